@@ -1,0 +1,34 @@
+# `make demo` and `make test` set everything up on a fresh machine with Python 3.11 or later and pip.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+
+.PHONY: demo test test-slow lint setup tables clean
+
+demo: setup
+	$(BIN)/nmt demo
+
+test: lint
+	$(BIN)/python -m pytest -m "not slow" -n 2
+
+test-slow: setup
+	$(BIN)/python -m pytest -m slow
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# The parse tables beside the grammar, after a change of the grammar or of Lark.
+tables: setup
+	$(BIN)/python -m nmt.grammar
+
+setup: $(VENV)/ready
+
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable '.[dev,features]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info demo

@@ -1,0 +1,281 @@
+"""Parse tree -> ast, without recursion: input may be nested as deep as it likes until `TooDeep` says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, Tree
+from lark.tree import Meta
+
+from . import ast
+from .source import Source, Span
+
+DEEPEST = 100  # nesting of an expression; what walks the ast may recurse
+
+
+class TooDeep(Exception):  # noqa: N818 -- a signal to the parser, which words it
+    """An expression is nested deeper than `DEEPEST`."""
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+        super().__init__(str(span))
+
+
+class Builder:
+    """Makes the ast of one file: a method a grammar rule, given where the rule matched and its built parts."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def build(self, tree: Tree[Token]) -> Any:
+        """The ast node of a tree; children are built before their parents."""
+        built: dict[int, Any] = {}
+        for part in tree.iter_subtrees():
+            children = [built[id(child)] if isinstance(child, Tree) else child for child in part.children]
+            built[id(part)] = getattr(self, part.data)(part.meta, children)
+        return built[id(tree)]
+
+    def start(self, _meta: Meta, parts: list[ast.Decl]) -> ast.Decl:
+        """A whole declaration."""
+        return parts[0]
+
+    def _at(self, meta: Meta) -> Span:
+        return Span(self._source, meta.start_pos, meta.end_pos) if not meta.empty else Span(self._source, 0, 0)
+
+    def _name(self, token: Token) -> ast.Name:
+        text = str(token)[1:-1] if token.type == "STRING" else str(token)
+        start, end = token.start_pos, token.end_pos
+        assert start is not None
+        assert end is not None
+        return ast.Name(text, Span(self._source, start, end))
+
+    def _deeper(self, meta: Meta, *parts: ast.Expr) -> int:
+        depth = 1 + max((part.depth for part in parts), default=0)
+        if depth > DEEPEST:
+            raise TooDeep(self._at(meta))
+        return depth
+
+    # -- names and numbers
+
+    def path(self, meta: Meta, parts: list[Token]) -> ast.Name:
+        return ast.Name(".".join(parts), self._at(meta))
+
+    def word(self, _meta: Meta, parts: list[Token]) -> ast.Name:
+        return self._name(parts[0])
+
+    name = word
+
+    def number(self, _meta: Meta, parts: list[Token]) -> float:
+        return float(parts[0])
+
+    def signed(self, _meta: Meta, parts: list[Token | None]) -> float:
+        return float("".join(part for part in parts if part is not None))
+
+    # -- sizes and types
+
+    def factor(self, _meta: Meta, parts: list[Token]) -> ast.Name | int:
+        return int(parts[0]) if parts[0].type == "INT" else self._name(parts[0])
+
+    def product(self, _meta: Meta, parts: list[Any]) -> ast.Product:
+        return ast.Product(tuple(parts))
+
+    def size(self, meta: Meta, parts: list[Any]) -> ast.Size:
+        return ast.Size(tuple(parts), self._at(meta))
+
+    def dims(self, _meta: Meta, parts: list[Any]) -> tuple[ast.Size, ...]:
+        return tuple(parts)
+
+    def from_low(self, meta: Meta, parts: list[Any]) -> ast.Range:
+        return ast.Range(parts[0], parts[-1] if len(parts) > 1 else None, self._at(meta))
+
+    def to_high(self, meta: Meta, parts: list[Any]) -> ast.Range:
+        return ast.Range(None, parts[-1], self._at(meta))
+
+    def simplex(self, meta: Meta, parts: list[Any]) -> ast.SimplexOf:
+        return ast.SimplexOf(parts[-1], self._at(meta))
+
+    def values(self, meta: Meta, parts: list[Any]) -> ast.Numbers:
+        return ast.Numbers(tuple(parts), self._at(meta))
+
+    def domain(self, _meta: Meta, parts: list[Any]) -> ast.DomainExpr:
+        return parts[0]  # type: ignore[no-any-return]
+
+    def fresh(self, meta: Meta, parts: list[Any]) -> ast.Fresh:
+        dims: tuple[ast.Size, ...] = next((part for part in parts if isinstance(part, tuple)), ())
+        domain = parts[-1] if isinstance(parts[-1], ast.Range | ast.SimplexOf | ast.Numbers) else None
+        return ast.Fresh(dims, domain, self._at(meta))
+
+    def refine(self, meta: Meta, parts: list[Any]) -> ast.Refine:
+        return ast.Refine(parts[0], parts[1] if len(parts) > 1 else None, self._at(meta))
+
+    def ref(self, meta: Meta, parts: list[Any]) -> ast.Ref:
+        return ast.Ref(self._name(parts[0]), parts[1] if len(parts) > 1 else (), self._at(meta))
+
+    def words(self, meta: Meta, parts: list[Any]) -> ast.Words:
+        return ast.Words(self._name(parts[0]), parts[1] if len(parts) > 1 else (), self._at(meta))
+
+    def enforcer(self, _meta: Meta, parts: list[Any]) -> ast.Name:
+        return self._name(parts[0])
+
+    # -- expressions
+
+    def literal(self, meta: Meta, parts: list[Any]) -> ast.Number:
+        return ast.Number(parts[0], span=self._at(meta))
+
+    def var(self, meta: Meta, parts: list[Any]) -> ast.Var:
+        return ast.Var(self._name(parts[0]), span=self._at(meta))
+
+    def at_word(self, _meta: Meta, parts: list[Any]) -> ast.Index:
+        return ast.Index(parts[0], every=False)
+
+    def at_all(self, _meta: Meta, parts: list[Any]) -> ast.Index:
+        return ast.Index(self._name(parts[0]), every=True)
+
+    def index(self, _meta: Meta, parts: list[Any]) -> tuple[ast.Index, ...]:
+        return tuple(parts)
+
+    def call(self, meta: Meta, parts: list[Any]) -> ast.Call:
+        name, *rest = (part for part in parts if part is not None)
+        index: tuple[ast.Index, ...] = rest.pop(0) if rest and isinstance(rest[0], tuple) else ()
+        return ast.Call(self._name(name), index, tuple(rest), self._deeper(meta, *rest), self._at(meta))
+
+    def _binary(self, op: str, meta: Meta, parts: list[Any]) -> ast.Binary:
+        left, right = parts[0], parts[-1]
+        return ast.Binary(op, left, right, self._deeper(meta, left, right), self._at(meta))
+
+    def add(self, meta: Meta, parts: list[Any]) -> ast.Binary:
+        return self._binary("add", meta, parts)
+
+    def sub(self, meta: Meta, parts: list[Any]) -> ast.Binary:
+        return self._binary("sub", meta, parts)
+
+    def mul(self, meta: Meta, parts: list[Any]) -> ast.Binary:
+        return self._binary("mul", meta, parts)
+
+    def div(self, meta: Meta, parts: list[Any]) -> ast.Binary:
+        return self._binary("div", meta, parts)
+
+    def neg(self, meta: Meta, parts: list[Any]) -> ast.Negative:
+        return ast.Negative(parts[-1], self._deeper(meta, parts[-1]), self._at(meta))
+
+    def cast(self, meta: Meta, parts: list[Any]) -> ast.Cast:
+        return ast.Cast(parts[0], parts[-1], self._deeper(meta, parts[0]), self._at(meta))
+
+    # -- parts of declarations
+
+    def of_words(self, _meta: Meta, parts: list[Token]) -> ast.FamilyParam:
+        return ast.FamilyParam("word", self._name(parts[0]), self._name(parts[1]))
+
+    def of_vocabs(self, _meta: Meta, parts: list[Token]) -> ast.FamilyParam:
+        return ast.FamilyParam("vocab", self._name(parts[0]))
+
+    def of_dims(self, _meta: Meta, parts: list[Token]) -> ast.FamilyParam:
+        return ast.FamilyParam("dim", self._name(parts[0]))
+
+    def family(self, _meta: Meta, parts: list[Any]) -> list[ast.FamilyParam]:
+        return list(parts)
+
+    def param(self, meta: Meta, parts: list[Any]) -> ast.Param:
+        return ast.Param(self._name(parts[0]) if parts[0] is not None else None, parts[1], self._at(meta))
+
+    result = param
+
+    def params(self, _meta: Meta, parts: list[Any]) -> tuple[ast.Param, ...]:
+        return tuple(part for part in parts if part is not None)
+
+    def soft(self, meta: Meta, parts: list[Any]) -> ast.Soft:
+        name, left, compare, right, weight = parts
+        return ast.Soft(self._name(name), left, str(compare), right, weight, self._at(meta))
+
+    def claim(self, _meta: Meta, parts: list[Token | None]) -> ast.Claim:
+        name, *of = [self._name(part) for part in parts if part is not None]
+        return ast.Claim(name, tuple(of))
+
+    # -- declarations
+
+    def package(self, meta: Meta, parts: list[Any]) -> ast.Package:
+        return ast.Package(parts[0], str(parts[1]), self._at(meta))
+
+    def use(self, meta: Meta, parts: list[Any]) -> ast.Use:
+        path, version, *names = (part for part in parts if part is not None)
+        return ast.Use(path, str(version), tuple(names), self._at(meta))
+
+    def dim(self, meta: Meta, parts: list[Any]) -> ast.DimDecl:
+        given: Token | None = parts[1]
+        size = int(given) if given is not None and given.type == "INT" else None
+        varies = given is not None and given.type == "VARIES"
+        return ast.DimDecl(self._name(parts[0]), size, varies, self._at(meta))
+
+    def item(self, meta: Meta, parts: list[Any]) -> tuple[ast.Name, ...]:
+        if len(parts) == 1:
+            return (parts[0],)
+        low, high = int(parts[0]), int(parts[-1])
+        # A range that runs backwards has no words; the check says so where the vocabulary stands.
+        return tuple(ast.Name(str(number), self._at(meta)) for number in range(low, min(high, low + 10**6) + 1))
+
+    def part(self, _meta: Meta, parts: list[Any]) -> ast.Name | tuple[ast.Name, ...]:
+        if isinstance(parts[0], Token):
+            return self._name(parts[0])
+        return tuple(word for item in parts for word in item)
+
+    def column(self, meta: Meta, parts: list[Any]) -> ast.VocabData:
+        column, how, number, unknown = parts
+        at_least = int(number) if how is not None and how.type == "AT_LEAST" else None
+        top = int(number) if how is not None and how.type == "TOP" else None
+        return ast.VocabData(self._name(column), at_least, top, unknown, self._at(meta))
+
+    def file(self, meta: Meta, parts: list[Token]) -> ast.VocabFile:
+        return ast.VocabFile(str(parts[0])[1:-1], self._at(meta))
+
+    def vocab(self, meta: Meta, parts: list[Any]) -> ast.VocabDecl:
+        name, first, *rest = parts
+        of = first if isinstance(first, ast.VocabFile | ast.VocabData) else (first, *rest)
+        return ast.VocabDecl(self._name(name), of, self._at(meta))
+
+    def type(self, meta: Meta, parts: list[Any]) -> ast.TypeDecl:
+        name, *rest = parts
+        params: tuple[ast.Size, ...] = rest.pop(0) if isinstance(rest[0], tuple) else ()
+        of = rest.pop(0)
+        enforcer = rest.pop(0) if rest and isinstance(rest[0], ast.Name) else None
+        return ast.TypeDecl(self._name(name), params, of, enforcer, tuple(rest), self._at(meta))
+
+    def source(self, meta: Meta, parts: list[Any]) -> ast.SourceDecl:
+        return ast.SourceDecl(self._name(parts[0]), parts[1], self._at(meta))
+
+    def target(self, meta: Meta, parts: list[Any]) -> ast.TargetDecl:
+        name, type_, predicted, loss = parts
+        return ast.TargetDecl(self._name(name), type_, predicted, self._name(loss), self._at(meta))
+
+    def module(self, meta: Meta, parts: list[Any]) -> ast.ModuleDecl:
+        name, family, params, result, softs = _signature(parts)
+        return ast.ModuleDecl(self._name(name), family, params, result, tuple(softs), self._at(meta))
+
+    def op(self, meta: Meta, parts: list[Any]) -> ast.OpDecl:
+        name, family, params, result, (body,) = _signature(parts)
+        return ast.OpDecl(self._name(name), family, params, result, body, self._at(meta))
+
+    def layout(self, meta: Meta, parts: list[Any]) -> ast.LayoutDecl:
+        return ast.LayoutDecl(self._name(parts[0]), parts[1], self._at(meta))
+
+    def model(self, meta: Meta, parts: list[Any]) -> ast.ModelDecl:
+        return ast.ModelDecl(self._name(parts[0]), parts[1], self._at(meta))
+
+    def law(self, meta: Meta, parts: list[Any]) -> ast.LawDecl:
+        name, params, left, compare, right = parts
+        return ast.LawDecl(self._name(name), params, left, str(compare), right, self._at(meta))
+
+    def expect(self, meta: Meta, parts: list[Any]) -> ast.ExpectDecl:
+        return ast.ExpectDecl(self._name(parts[0]), tuple(parts[1:]), self._at(meta))
+
+    def surrogate(self, meta: Meta, parts: list[Any]) -> ast.SurrogateDecl:
+        _, name, module, params, result = parts
+        return ast.SurrogateDecl(self._name(name), self._name(module), params, result, self._at(meta))
+
+
+def _signature(
+    parts: list[Any],
+) -> tuple[Token, tuple[ast.FamilyParam, ...], tuple[ast.Param, ...], ast.Param, list[Any]]:
+    name, *rest = (part for part in parts if not (isinstance(part, Token) and part.type == "ARROW"))
+    family = tuple(rest.pop(0)) if isinstance(rest[0], list) else ()
+    params, result, *rest = rest
+    return name, family, params, result, rest

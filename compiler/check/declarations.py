@@ -1,0 +1,335 @@
+"""Declarations: each checked against its rules, all errors collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import evolve
+
+from nmt.ntypes import UNKNOWN, Dim, FamilyParam, Misfit, Param, Signature, Simplex, Type, fit
+
+from .. import ast, typed
+from ..diagnostics import Note
+from . import primitives
+from .expressions import Environment, or_hint
+from .interface import LayoutSymbol, ModelSymbol, ModuleSymbol, OpSymbol, SourceSymbol, TargetSymbol
+from .scope import SPOILED, Scope
+from .types import bounded, declared, resolve
+
+LOSSES = ("nll", "bce", "mse")
+
+
+def check_declarations(scope: Scope) -> None:
+    """Check everything that a package declares and keep its symbols in the scope."""
+    for (role, _), decl in scope.decls.items():
+        if role == "dim":
+            scope.dim(decl.name)  # type: ignore[union-attr]
+        elif isinstance(decl, ast.TypeDecl):
+            scope.find("type", decl.name, lambda decl: declared(scope, decl))
+    for key, decl in scope.decls.items():
+        match decl:
+            case ast.SourceDecl():
+                scope.names[key] = _source(scope, decl)
+            case ast.LayoutDecl():
+                scope.names[key] = LayoutSymbol(decl.name.text, resolve(scope, decl.type, {}), decl.name.span)
+            case ast.ModuleDecl() | ast.OpDecl():
+                scope.names[key] = _signature(scope, decl) or SPOILED
+    _no_recursion(scope)
+    for key, decl in scope.decls.items():
+        match decl:
+            case ast.OpDecl():
+                if isinstance(scope.names[key], OpSymbol):
+                    scope.names[key] = evolve(scope.names[key], body=_body(scope, decl, scope.names[key]))
+            case ast.ModelDecl():
+                scope.names[key] = _model(scope, decl)
+            case ast.TargetDecl():
+                scope.names[key] = _target(scope, decl)
+    for decl in scope.file.decls:
+        match decl:
+            case ast.TypeDecl(softs=softs):
+                _soft_of_type(scope, decl, softs)
+            case ast.ModuleDecl():
+                _soft_of_module(scope, decl)
+            case ast.LawDecl():
+                env = Environment(scope, params=_params(scope, decl.params, {}))
+                env.infer(decl.left)
+                env.infer(decl.right)
+            case ast.ExpectDecl():
+                _module_named(scope, decl.name)
+                for name in (name for claim in decl.claims for name in claim.of):
+                    _module_named(scope, name)
+            case ast.SurrogateDecl():
+                _module_named(scope, decl.module)
+                _params(scope, decl.params, {})
+                resolve(scope, decl.result, {})
+    _models_fit_targets(scope)
+
+
+def _source(scope: Scope, decl: ast.SourceDecl) -> SourceSymbol:
+    return SourceSymbol(decl.name.text, resolve(scope, decl.type, {}), decl.name.span)
+
+
+# -- signatures
+
+
+def _signature(scope: Scope, decl: ast.ModuleDecl | ast.OpDecl) -> ModuleSymbol | OpSymbol | None:
+    name = decl.name
+    if name.text in primitives.NAMED:
+        scope.report.add("NMT102", f"`{name}` is a primitive of the language", name.span, help="give it another name")
+        return None
+    family = family_of(scope, decl)
+    if family is None:
+        return None
+    dims = {param.name: param.of for param in family if param.kind != "word"}
+    params = _params(scope, decl.params, dims, named=isinstance(decl, ast.OpDecl))
+    result = resolve(scope, decl.result.type, dims)
+    if isinstance(decl, ast.ModuleDecl):
+        result = _module_result(scope, decl, result)
+    signature = Signature(name.text, scope.package, family, tuple(Param(*item) for item in params.items()), result)
+    if isinstance(decl, ast.ModuleDecl):
+        return ModuleSymbol(signature, decl.softs, name.span)
+    return OpSymbol(signature, None, name.span)
+
+
+def _module_result(scope: Scope, decl: ast.ModuleDecl, result: Type) -> Type:
+    if not result.unknown and result.words is not None:
+        scope.report.add("NMT310", "a module gives numbers, not words", decl.result.span)
+        return UNKNOWN
+    if not result.unknown and bounded(result) and result.enforcer is None:
+        span = decl.result.type.span
+        scope.report.add(
+            "NMT306",
+            f"`{decl.name}` gives {result.domain}, and nothing keeps it there",
+            span,
+            help="name the type, with `by ...`",
+        )
+        return UNKNOWN
+    return result
+
+
+def family_of(scope: Scope, decl: ast.ModuleDecl | ast.OpDecl) -> tuple[FamilyParam, ...] | None:
+    """The family parameters of a declaration; None after an error."""
+    made: list[FamilyParam] = []
+    for param in decl.family:
+        if any(param.name.text == other.name for other in made):
+            scope.report.add("NMT102", f"the family parameter `{param.name}` is declared twice", param.name.span)
+            return None
+        if param.kind == "word":
+            assert param.of is not None
+            vocab = scope.vocab(param.of)
+            if vocab is None:
+                return None
+            made.append(FamilyParam("word", param.name.text, vocab))
+        else:
+            vocabulary = param.kind == "vocab"
+            rigid = Dim(param.name.text, f"{scope.package}:{decl.name}", vocabulary=vocabulary, rigid=True)
+            made.append(FamilyParam(param.kind, param.name.text, rigid))
+    if isinstance(decl, ast.ModuleDecl) and sum(param.kind == "word" for param in made) > 1:
+        scope.report.add("NMT204", f"a module has one vocabulary of instances, `{decl.name}` has more", decl.name.span)
+        return None
+    return tuple(made)
+
+
+def _params(scope: Scope, params: Iterable[ast.Param], dims: dict[str, Dim], *, named: bool = False) -> dict[str, Type]:
+    made: dict[str, Type] = {}
+    for place, param in enumerate(params):
+        if param.name is None and named:
+            scope.report.add("NMT112", "a parameter of an op needs a name", param.span, help="write `x: ...`")
+        name = param.name.text if param.name else f"#{place}"
+        if name in made and param.name:
+            scope.report.add("NMT102", f"the parameter `{name}` is declared twice", param.name.span)
+        made[name] = resolve(scope, param.type, dims)
+    return made
+
+
+# -- bodies
+
+
+def _environment(scope: Scope, signature: Signature) -> Environment:
+    return Environment(
+        scope,
+        dims={param.name: param.of for param in signature.family if param.kind != "word"},
+        words={param.name: param.of for param in signature.family if param.kind == "word"},
+        params={param.name: param.type for param in signature.params},
+    )
+
+
+def _body(scope: Scope, decl: ast.OpDecl, symbol: OpSymbol) -> typed.Expr | None:
+    env = _environment(scope, symbol.signature)
+    before = len(scope.report.found)
+    value = env.infer(decl.body)
+    if len(scope.report.found) > before or value.type.unknown or symbol.signature.result.unknown:
+        return None
+    result = symbol.signature.result
+    note = Note(f"`{decl.name}` gives {result}", decl.result.span)
+    operands = _operands(decl, symbol.signature)
+    hint = or_hint(decl.body, value)
+    return env.returned(value, result, f"`{decl.name}`", decl.body.span, operands or note, hint)
+
+
+def _operands(decl: ast.OpDecl, signature: Signature) -> Note | None:
+    """Where a body of two parameters gets its bounds from."""
+    match decl.body:
+        case ast.Binary(left=ast.Var(a), right=ast.Var(b)):
+            types = {param.name: param.type for param in signature.params}
+            left, right = types.get(a.text), types.get(b.text)
+            if left is not None and left == right and left.name and a.text != b.text:
+                return Note(f"`{a}` and `{b}` are `{left}`, {left.domain}", decl.params[0].span)
+    return None
+
+
+def _model(scope: Scope, decl: ast.ModelDecl) -> ModelSymbol:
+    layouts = {name: scope.names[role, name] for role, name in scope.decls if role == "layout"}
+    layouts |= {
+        name: symbol for (role, name), symbol in scope.names.items() if role == "layout" and symbol is not SPOILED
+    }
+    env = Environment(scope, layouts=layouts)
+    before = len(scope.report.found)
+    value = env.infer(decl.body)
+    holes = _holes(value)
+    if len(scope.report.found) == before and holes != 1:
+        what = "takes no layout" if holes == 0 else "takes its layout more than once"
+        scope.report.add(
+            "NMT113",
+            f"the model `{decl.name}` {what}",
+            decl.body.span,
+            help="name the layout once, as in `model m = question`",
+        )
+    return ModelSymbol(decl.name.text, value if len(scope.report.found) == before else None, decl.name.span)
+
+
+def _holes(expr: typed.Expr) -> int:
+    match expr:
+        case typed.LayoutHole():
+            return 1
+        case typed.Prim(args=args) | typed.Use(args=args):
+            return sum(map(_holes, args))
+        case typed.Convert(value=value):
+            return _holes(value)
+    return 0
+
+
+def _target(scope: Scope, decl: ast.TargetDecl) -> TargetSymbol:
+    type_ = resolve(scope, decl.type, {})
+    if decl.loss.text not in LOSSES:
+        scope.report.add(
+            "NMT109", f"no loss is called `{decl.loss}`", decl.loss.span, label=f"there are {', '.join(LOSSES)}"
+        )
+    traces = None
+    if not decl.predicted.dims and _is_module(scope, decl.predicted.name):
+        traces = decl.predicted.name.text
+        predicted = scope.names["op", traces].signature.result
+    else:
+        predicted = resolve(scope, decl.predicted, {})
+        if not (type_.unknown or predicted.unknown):
+            _answers(scope, decl, type_, predicted)
+    return TargetSymbol(decl.name.text, type_, predicted, decl.loss.text, traces, decl.name.span)
+
+
+def _is_module(scope: Scope, name: ast.Name) -> bool:
+    return ("type", name.text) not in scope.names and isinstance(scope.names.get(("op", name.text)), ModuleSymbol)
+
+
+def _answers(scope: Scope, decl: ast.TargetDecl, type_: Type, predicted: Type) -> None:
+    if type_.words is None:
+        return
+    last = predicted.shape[-1].dim if predicted.shape else None
+    if last != type_.words:
+        scope.report.add(
+            "NMT301",
+            f"the target `{decl.name}` is of {type_.words}, but {predicted} speaks of other words",
+            decl.predicted.span,
+        )
+
+
+# -- soft constraints and other names
+
+
+def _soft_of_module(scope: Scope, decl: ast.ModuleDecl) -> None:
+    symbol = scope.names.get(("op", decl.name.text))
+    if not isinstance(symbol, ModuleSymbol):
+        return
+    env = _environment(scope, symbol.signature)
+    if decl.result.name:
+        env.params[decl.result.name.text] = symbol.signature.result
+    for soft in decl.softs:
+        env.infer(soft.left)
+        env.infer(soft.right)
+
+
+def _soft_of_type(scope: Scope, decl: ast.TypeDecl, softs: tuple[ast.Soft, ...]) -> None:
+    symbol = scope.names.get(("type", decl.name.text))
+    if symbol is None or symbol is SPOILED or not softs:
+        return
+    # In the soft constraint of a type, the type's own name stands for the value.
+    env = Environment(scope, dims={dim.name: dim for dim in symbol.params}, params={decl.name.text: symbol.type})
+    for soft in softs:
+        env.infer(soft.left)
+        env.infer(soft.right)
+
+
+def _module_named(scope: Scope, name: ast.Name) -> None:
+    symbol = scope.find("op", name, lambda _: None)
+    if isinstance(symbol, OpSymbol):
+        scope.report.add("NMT106", f"`{name}` is an op, not a module", name.span)
+
+
+def _models_fit_targets(scope: Scope) -> None:
+    targets = [symbol for (role, _), symbol in scope.names.items() if role == "target" and symbol is not SPOILED]
+    for decl in scope.file.decls:
+        if not isinstance(decl, ast.ModelDecl):
+            continue
+        model = scope.names["model", decl.name.text]
+        for target in targets:
+            if model.body is None or target.traces or target.predicted.unknown:
+                continue
+            outcome = fit(target.predicted, model.body.type)
+            if isinstance(outcome, Misfit) and not _softmaxed(target.predicted, model.body.type):
+                notes = (Note(f"`{target.name}` is predicted from {target.predicted}", target.span),)
+                message = f"the model `{decl.name}` is no {target.predicted}: {outcome.reason}"
+                scope.report.add(outcome.code, message, decl.body.span, label=f"this is {model.body.type}", notes=notes)
+
+
+def _softmaxed(wanted: Type, given: Type) -> bool:
+    """Off a simplex, `nll` is the cross entropy of the softmax: raw scores over the same words will do."""
+    return isinstance(wanted.domain, Simplex) and wanted.shape == given.shape and not given.name
+
+
+def _no_recursion(scope: Scope) -> None:
+    """Ops never call themselves, not even through others."""
+    calls: dict[str, list[ast.Name]] = {}
+    for decl in scope.decls.values():
+        if isinstance(decl, ast.OpDecl):
+            calls[decl.name.text] = list(_called(decl.body))
+    state: dict[str, int] = {}
+    for start, first in calls.items():
+        path: list[tuple[str, Iterable[ast.Name]]] = []
+        if start not in state:
+            state[start] = 1
+            path.append((start, iter(first)))
+        while path:
+            here, rest = path[-1]
+            name = next(iter(rest), None)  # an iterator: takes the next call each time
+            if name is None:
+                state[here] = 2
+                path.pop()
+            elif name.text in calls and state.get(name.text) == 1:
+                cycle = " -> ".join([*[op for op, _ in path][[op for op, _ in path].index(name.text) :], name.text])
+                scope.report.add("NMT107", f"ops never recurse: {cycle}", name.span)
+                scope.names["op", name.text] = SPOILED
+            elif name.text in calls and name.text not in state:
+                state[name.text] = 1
+                path.append((name.text, iter(calls[name.text])))
+
+
+def _called(expr: ast.Expr) -> Iterable[ast.Name]:
+    match expr:
+        case ast.Call(name, _, args):
+            yield name
+            for arg in args:
+                yield from _called(arg)
+        case ast.Binary(_, left, right):
+            yield from _called(left)
+            yield from _called(right)
+        case ast.Negative(value) | ast.Cast(value):
+            yield from _called(value)

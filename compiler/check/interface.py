@@ -1,0 +1,132 @@
+"""What a check hands on: an interface, whole and proved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+
+from attrs import field, frozen
+
+from nmt.ntypes import Dim, Signature, Type
+
+from .. import ast, typed
+from ..source import NOWHERE, Source, Span
+
+
+@frozen
+class TypeSymbol:
+    """A declared type; `params` are the rigid dims that its arguments replace."""
+
+    name: str
+    package: str
+    params: tuple[Dim, ...]
+    type: Type
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@frozen
+class SourceSymbol:
+    """A data column that comes in."""
+
+    name: str
+    type: Type
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@frozen
+class TargetSymbol:
+    """A data column that training compares with: words of `vocab`, or a trace of the module `traces`."""
+
+    name: str
+    type: Type
+    predicted: Type
+    loss: str
+    traces: str | None = None
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+    @property
+    def vocab(self) -> Dim | None:
+        """The vocabulary of the answers."""
+        return self.type.words
+
+
+@frozen
+class ModuleSymbol:
+    """A module; `softs` wait for their meaning."""
+
+    signature: Signature
+    softs: tuple[ast.Soft, ...] = field(default=(), eq=False, repr=False)
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@frozen
+class OpSymbol:
+    """An op; `body` is None where it has an error."""
+
+    signature: Signature
+    body: typed.Expr | None = field(default=None, eq=False, repr=False)
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@frozen
+class LayoutSymbol:
+    """The type of a whole program."""
+
+    name: str
+    type: Type
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@frozen
+class ModelSymbol:
+    """How a program becomes a prediction."""
+
+    name: str
+    body: typed.Expr | None = field(default=None, eq=False, repr=False)
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@frozen(slots=False)
+class Interface:
+    """A checked package with all that it draws on.
+
+    `ops` and `modules` hold what the package can name, imports included; `bodies` every op and `signatures` every
+    module that may be reached through bodies, by package and name.
+    """
+
+    package: str
+    version: str
+    dims: Mapping[str, Dim]
+    sources: Mapping[str, SourceSymbol]
+    targets: Mapping[str, TargetSymbol]
+    modules: Mapping[str, ModuleSymbol]
+    ops: Mapping[str, OpSymbol]
+    layouts: Mapping[str, LayoutSymbol]
+    models: Mapping[str, ModelSymbol]
+    bodies: Mapping[typed.Key, OpSymbol] = field(repr=False)
+    signatures: Mapping[typed.Key, ModuleSymbol] = field(repr=False)
+    expects: tuple[ast.ExpectDecl, ...] = field(repr=False)
+    laws: tuple[ast.LawDecl, ...] = field(repr=False)
+    surrogates: tuple[ast.SurrogateDecl, ...] = field(repr=False)
+    texts: Mapping[str, Source] = field(repr=False, eq=False)
+    swaps: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def hash(self) -> str:
+        """A digest of the texts of all packages, comments and spaces aside."""
+        digest = hashlib.sha256()
+        for name in sorted(self.texts):
+            lines = (line.partition("#")[0].split() for line in self.texts[name].text.splitlines())
+            digest.update(f"{name}\n{' '.join(' '.join(words) for words in lines if words)}\n".encode())
+        digest.update(repr(sorted(self.swaps)).encode())
+        return digest.hexdigest()[:16]
+
+    @property
+    def layout(self) -> LayoutSymbol:
+        """The one layout; raises LookupError where the interface has none."""
+        return next(iter(self.layouts.values()))
+
+    def model(self, name: str | None = None) -> ModelSymbol:
+        """A model by name, or the first; raises LookupError where there is none."""
+        return self.models[name] if name else next(iter(self.models.values()))

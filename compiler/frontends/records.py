@@ -1,0 +1,127 @@
+"""A JSON file of many records, cut into records without reading the whole.
+
+Both `{"info": ..., "questions": [record, ...]}` and a bare `[record, ...]` are read. A regular expression finds the end
+of each record, at the speed of C and in constant memory; what is inside is decoded elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from ..diagnostics import error
+
+CHUNK = 1 << 20
+LARGEST = 1 << 26  # of one record: anything larger is no program
+
+_STRING = rb'"(?:[^"\\]|\\.)*+"'
+
+
+def _balanced(depth: int) -> bytes:
+    """Pattern of an object or array nested at most so deep; possessive, so that it never backtracks."""
+    inner = rb"(?:[^\[\]{}\"]|" + _STRING + (b"|" + _balanced(depth - 1) if depth else b"") + rb")*+"
+    return rb"(?:\{" + inner + rb"\}|\[" + inner + rb"\])"
+
+
+_RECORD = re.compile(rb"\s*(?:,\s*)?(" + _balanced(4) + rb")", re.DOTALL)
+_END = re.compile(rb"\s*,?\s*\]")
+_KEY = re.compile(rb'\s*,?\s*"((?:[^"\\]|\\.)*+)"\s*:\s*', re.DOTALL)
+_VALUE = re.compile(_STRING + rb"|" + _balanced(4) + rb"|[^\s,\[\]{}\"]+(?=[\s,}])", re.DOTALL)
+
+
+class _Window:
+    """The part of a file that is being looked at."""
+
+    def __init__(self, file: BinaryIO, path: Path) -> None:
+        self.file, self.path = file, path
+        self.text, self.at, self.read, self.done = b"", 0, 0, False
+
+    def more(self) -> bool:
+        """Read on; False at the end of the file."""
+        chunk = b"" if self.done else self.file.read(CHUNK)
+        if not chunk:
+            self.done = True
+            return False
+        self.text = self.text[self.at :] + chunk
+        self.at = 0
+        self.read += len(chunk)
+        return True
+
+    def match(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Match here, reading on while the match might still come."""
+        while True:
+            found = pattern.match(self.text, self.at)
+            if found and (found.end() < len(self.text) or self.done):
+                self.at = found.end()
+                return found
+            if len(self.text) - self.at > LARGEST or not self.more():
+                if found:
+                    self.at = found.end()
+                return found
+
+    @property
+    def offset(self) -> int:
+        """Where in the file this is, in bytes."""
+        return self.read - len(self.text) + self.at
+
+
+def records(path: Path, key: str = "questions") -> Iterator[bytes]:
+    """The JSON text of each record. Raises CompileError where the file cannot be read on."""
+    try:
+        with path.open("rb") as file:
+            window = _Window(file, path)
+            _open(window, key)
+            count = 0
+            while True:
+                if window.match(_END):
+                    return
+                found = window.match(_RECORD)
+                if found is None:
+                    _broken(
+                        window,
+                        f"inside record {count}" if window.text[window.at :].strip() else f"after {count} records",
+                    )
+                else:
+                    yield found.group(1)
+                count += 1
+    except OSError as fault:
+        raise error("NMT401", f"cannot be read: {fault.strerror}", place=str(path)) from None
+
+
+def _open(window: _Window, key: str) -> None:
+    """Go to the first record."""
+    window.more()
+    if window.text.startswith(b"\xef\xbb\xbf"):
+        window.at = 3
+    head = window.match(re.compile(rb"\s*([\[{])"))
+    if head is None:
+        _broken(window, "at its start")
+        return
+    if head.group(1) == b"[":
+        return
+    while True:
+        name = window.match(_KEY)
+        if name is None:
+            break
+        if name.group(1).decode("utf-8", "replace") == key:
+            if window.match(re.compile(rb"\[")):
+                return
+            break
+        if window.match(_VALUE) is None:
+            _broken(window, f"behind the key {name.group(1).decode('utf-8', 'replace')!r}")
+    raise error(
+        "NMT402",
+        f'holds no list under "{key}"',
+        place=str(window.path),
+        help='a file of CLEVR questions is {"info": ..., "questions": [...]}',
+    )
+
+
+def _broken(window: _Window, where: str) -> None:
+    cut = "the file ends" if window.done and len(window.text) - window.at < LARGEST else "the JSON is broken"
+    message = f"{cut} {where} (byte {window.offset})"
+    raise error(
+        "NMT402", message, place=str(window.path), help="what came before was read; fetch or make the file again"
+    )

@@ -1,0 +1,1 @@
+"""Data sets: folders of images and questions, features of images, and made data."""

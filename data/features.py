@@ -1,0 +1,215 @@
+"""Features of a data set's images: float16, normalised, in files that map into memory.
+
+`features/SPLIT.npy` holds (images, C, H, W), and `features/features.json` what they were made with, and how far each
+split has come: a run that was cut off goes on where it stopped. Every channel has mean 0 and deviation 1 over a sample
+of the first split (`train`), whose figures the other splits share.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from attrs import frozen
+from PIL import Image, UnidentifiedImageError
+from torch import Tensor
+
+from nmt.compiler.diagnostics import error
+
+from .backbones import Backbone
+from .folder import Folder
+
+SAMPLE = 256  # images from which the normalisation is taken
+BATCH = 16
+SIZE = (160, 240)  # height and width that pictures are brought to: a grid of 10x15
+
+Progress = Callable[[str, int, int], None]
+
+
+@frozen(eq=False)
+class Features:
+    """Features of a split: `table` (images, C, H, W) float16, and the row of each picture by its name."""
+
+    table: npt.NDArray[np.float16]
+    rows: dict[str, int]
+    backbone: str
+
+
+def extract(
+    folder: Folder, backbone: Backbone, device: torch.device, progress: Progress, size: tuple[int, int] = SIZE
+) -> dict[str, Any]:
+    """Compute the features of every split, and return what `features.json` says.
+
+    Raises CompileError for a picture that cannot be read, and OSError where the disk is full; what was done stays.
+    """
+    folder.features.mkdir(parents=True, exist_ok=True)
+    state_path = folder.features / "features.json"
+    state = _state(state_path, backbone, size)
+    for split in folder.splits():
+        images = folder.images(split)
+        if not images:
+            raise error("NMT601", f"the split `{split}` has no pictures", place=str(folder.path))
+        if "mean" not in state:
+            state |= _normalisation(images, backbone, device, size)
+            _write(state_path, state)
+        _split(folder, split, images, backbone, device, state, state_path, progress)
+    return state
+
+
+def _state(path: Path, backbone: Backbone, size: tuple[int, int]) -> dict[str, Any]:
+    """What an earlier run has left, where it was made in the same way."""
+    fresh: dict[str, Any] = {"backbone": backbone.name, "size": list(size), "done": {}, "images": {}}
+    try:
+        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return fresh
+    same = kept.get("backbone") == backbone.name and kept.get("size") == list(size)
+    return kept if same else fresh
+
+
+def _write(path: Path, state: dict[str, Any]) -> None:
+    beside = path.with_suffix(".partial")
+    beside.write_text(json.dumps(state), encoding="utf-8")
+    beside.replace(path)
+
+
+def _normalisation(
+    images: list[Path], backbone: Backbone, device: torch.device, size: tuple[int, int]
+) -> dict[str, Any]:
+    chosen = images[:: max(1, len(images) // SAMPLE)][:SAMPLE]
+    total, squares = torch.zeros((), dtype=torch.float64), torch.zeros((), dtype=torch.float64)
+    count, shape = 0, torch.Size()
+    for at in range(0, len(chosen), BATCH):
+        maps = _run(backbone, chosen[at : at + BATCH], device, size).double()
+        total = total + maps.sum((0, 2, 3))
+        squares = squares + (maps**2).sum((0, 2, 3))
+        count += maps.shape[0] * maps.shape[2] * maps.shape[3]
+        shape = maps.shape[1:]
+    mean = total / count
+    deviation = (squares / count - mean**2).clamp(min=0).sqrt() + 1e-3
+    return {"mean": mean.tolist(), "deviation": deviation.tolist(), "shape": list(shape)}
+
+
+def _split(
+    folder: Folder,
+    split: str,
+    images: list[Path],
+    backbone: Backbone,
+    device: torch.device,
+    state: dict[str, Any],
+    state_path: Path,
+    progress: Progress,
+) -> None:
+    names = [path.name for path in images]
+    path = folder.features / f"{split}.npy"
+    if state["images"].get(split) != names or not path.is_file():
+        state["done"][split], state["images"][split] = 0, names
+    done: int = state["done"][split]
+    progress(split, done, len(images))
+    if done == len(images):
+        return
+    shape = (len(images), *state["shape"])
+    table = _open(path, shape, fresh=done == 0)
+    mean = torch.tensor(state["mean"], device=device).view(-1, 1, 1)
+    deviation = torch.tensor(state["deviation"], device=device).view(-1, 1, 1)
+    for at in range(done, len(images), BATCH):
+        maps = (_run(backbone, images[at : at + BATCH], device, size=tuple(state["size"])) - mean) / deviation
+        table[at : at + len(maps)] = maps.clamp(-1e4, 1e4).half().cpu().numpy()
+        state["done"][split] = at + len(maps)
+        if (at // BATCH) % 8 == 7:
+            table.flush()
+            _write(state_path, state)
+        progress(split, state["done"][split], len(images))
+    table.flush()
+    _write(state_path, state)
+
+
+def _open(path: Path, shape: tuple[int, ...], *, fresh: bool) -> np.memmap[Any, np.dtype[np.float16]]:
+    if not fresh:
+        table: np.memmap[Any, np.dtype[np.float16]] = np.lib.format.open_memmap(path, mode="r+")
+        if table.shape == shape:
+            return table
+    made: np.memmap[Any, np.dtype[np.float16]]
+    made = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+    if hasattr(os, "posix_fallocate"):
+        # A mapped file with holes ends in a bus error on a full disk: take all its room at once, and say so here.
+        try:
+            with path.open("r+b") as file:
+                os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+        except OSError as fault:
+            path.unlink()
+            needed = f"the features need {2 * int(np.prod(shape)) / 1e6:,.0f} MB: {fault.strerror}"
+            raise error(
+                "NMT604", needed, place=str(path), help="free some space, then run it again: what is done stays"
+            ) from None
+    return made
+
+
+def _run(backbone: Backbone, images: list[Path], device: torch.device, size: tuple[int, ...]) -> Tensor:
+    pictures = np.stack([_picture(path, size) for path in images])
+    # (N, H, W, 3) seen as (N, 3, H, W): channels last, which convolutions are fastest with.
+    tensor = torch.from_numpy(pictures).to(device).permute(0, 3, 1, 2).float() / 255
+    with torch.inference_mode():
+        return backbone.run(tensor).float()
+
+
+def _picture(path: Path, size: tuple[int, ...]) -> npt.NDArray[np.uint8]:
+    try:
+        with Image.open(path) as image:
+            picture = image.convert("RGB")
+            if picture.size != (size[1], size[0]):
+                picture = picture.resize((size[1], size[0]), Image.Resampling.BILINEAR)
+            return np.asarray(picture)
+    except (UnidentifiedImageError, OSError, SyntaxError) as fault:
+        raise error(
+            "NMT607",
+            f"is no picture that can be read: {fault}",
+            place=str(path),
+            help="make or fetch it again, then run this again",
+        ) from None
+
+
+def load(folder: Folder, split: str) -> Features:
+    """The features of a split, mapped into memory. Raises CompileError where they are missing or do not fit."""
+    state_path = folder.features / "features.json"
+    try:
+        state = json.loads(state_path.read_text(encoding="utf-8"))
+        names, done = state["images"][split], state["done"][split]
+    except (OSError, ValueError, KeyError, TypeError):
+        raise error(
+            "NMT601",
+            f"has no features of the split `{split}`",
+            place=str(folder.path),
+            help=f"nmt data features {folder.path}",
+        ) from None
+    if done < len(names):
+        raise error(
+            "NMT601",
+            f"the features of `{split}` are half done: {done} of {len(names)} images",
+            place=str(folder.path),
+            help=f"nmt data features {folder.path} goes on",
+        )
+    path = folder.features / f"{split}.npy"
+    try:
+        table: npt.NDArray[np.float16] = np.lib.format.open_memmap(path, mode="r")
+    except (OSError, ValueError) as fault:
+        raise error(
+            "NMT603",
+            f"is no file of features: {fault}",
+            place=str(path),
+            help=f"remove it and run nmt data features {folder.path}",
+        ) from None
+    if table.shape != (len(names), *state["shape"]):
+        raise error(
+            "NMT603",
+            f"holds {list(table.shape)} numbers, {[len(names), *state['shape']]} were expected",
+            place=str(path),
+            help=f"remove it and run nmt data features {folder.path}",
+        )
+    return Features(table, {name: row for row, name in enumerate(names)}, state["backbone"])

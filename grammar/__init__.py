@@ -1,0 +1,5 @@
+"""Grammar files and the parse tables made from them."""
+
+from .tables import load
+
+__all__ = ["load"]

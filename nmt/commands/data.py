@@ -1,0 +1,137 @@
+"""`nmt data`: made data, and features of images."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+
+from nmt.compiler.diagnostics import error
+from nmt.terminal import Report, progress
+
+
+@click.group("data")
+def command() -> None:
+    """Make data, and features of images."""
+
+
+@command.command("micro-clevr")
+@click.argument("out", type=click.Path(path_type=Path))
+@click.option(
+    "--scenes", default=1000, show_default=True, type=click.IntRange(2), help="Pictures, train and val together."
+)
+@click.option("--seed", default=0, show_default=True, help="Of all that is random.")
+@click.option("--questions", default=10, show_default=True, type=click.IntRange(1), help="Questions a picture.")
+@click.option("--size", default="120x80", show_default=True, metavar="WxH", help="Of the pictures, in pixels.")
+@click.option("--processes", default=None, type=click.IntRange(1), help="Default: one a core.")
+def micro_clevr(out: Path, scenes: int, seed: int, questions: int, size: str, processes: int | None) -> None:
+    """Make scenes, pictures and questions in the layout of CLEVR v1.0, four fifths of them for training.
+
+    Example: nmt data micro-clevr micro --scenes 1000 --seed 0
+    """
+    make_micro_clevr(out, scenes, seed, questions, size, processes)
+
+
+def make_micro_clevr(
+    out: Path, scenes: int, seed: int, questions: int = 10, size: str = "120x80", processes: int | None = None
+) -> None:
+    """What `nmt data micro-clevr` does."""
+    from nmt.data.micro_clevr import generate
+
+    width, _, height = size.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and 24 <= int(width) <= 4000 and 16 <= int(height) <= 4000):
+        raise click.BadParameter("write WIDTHxHEIGHT, as in 120x80", param_hint="--size")
+    with ExitStack() as stack:
+        reports: dict[str, Report] = {}
+
+        def report(split: str, done: int, total: int) -> None:
+            if split not in reports:
+                reports[split] = stack.enter_context(progress(f"draw {split}", "scenes"))
+            reports[split](done, total)
+
+        try:
+            made = generate(
+                out,
+                scenes=scenes,
+                seed=seed,
+                questions=questions,
+                size=(int(width), int(height)),
+                processes=processes or os.cpu_count() or 1,
+                progress=report,
+            )
+        except FileExistsError as fault:
+            raise error(
+                "NMT612", f"holds other data: {fault}", place=str(out), help="choose another folder, or remove this one"
+            ) from None
+    for split, count in made.scenes.items():
+        click.echo(f"{out}: {split}: {count:,} scenes, {made.questions[split]:,} questions")
+
+
+@command.command("features")
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write them  [default: DATA/features]")
+@click.option(
+    "--backbone", default="auto", show_default=True, help="auto, efficientnet-lite0, patches, or a torchvision model."
+)
+@click.option("--weights", type=click.Path(path_type=Path), help="Weights of a torchvision model (.pth).")
+@click.option("--layers", default="", metavar="A,B", help="Layers of a torchvision model  [default: layer2,layer3]")
+@click.option(
+    "--size",
+    default="240x160",
+    show_default=True,
+    metavar="WxH",
+    help="Pictures are brought to this size: a cell is 16x16.",
+)
+@click.option("--device", "device_name", default="auto", show_default=True, help="cpu, cuda or auto.")
+def features(
+    data: Path, out: Path | None, backbone: str, weights: Path | None, layers: str, size: str, device_name: str
+) -> None:
+    """Compute features of every picture of DATA: normalised, float16, mapped into memory. Goes on where it stopped.
+
+    Example: nmt data features CLEVR_v1.0
+    """
+    make_features(data, out, backbone, weights, layers, size, device_name)
+
+
+def make_features(
+    data: Path,
+    out: Path | None = None,
+    backbone: str = "auto",
+    weights: Path | None = None,
+    layers: str = "",
+    size: str = "240x160",
+    device_name: str = "auto",
+) -> None:
+    """What `nmt data features` does."""
+    from nmt.data.backbones import choose
+    from nmt.data.features import extract
+    from nmt.data.folder import Folder
+    from nmt.devices import device
+
+    width, _, height = size.partition("x")
+    if (
+        not (width.isdecimal() and height.isdecimal())
+        or int(width) % 16
+        or int(height) % 16
+        or not int(width) * int(height)
+    ):
+        raise click.BadParameter("write WIDTHxHEIGHT, multiples of 16, as in 240x160", param_hint="--size")
+    folder = Folder(data, out)
+    folder.splits()
+    place = device(device_name)
+    chosen = choose(backbone, weights, tuple(filter(None, layers.split(","))), place)
+    if backbone == "auto" and chosen.name == "patches":
+        click.echo("raw patches: for features of a trained network, pip install 'ntypes[features]'", err=True)
+    with ExitStack() as stack:
+        reports: dict[str, Report] = {}
+
+        def report(split: str, done: int, total: int) -> None:
+            if split not in reports:
+                reports[split] = stack.enter_context(progress(f"features {split}", "pictures"))
+            reports[split](done, total)
+
+        state = extract(folder, chosen, place, report, (int(height), int(width)))
+    counts = ", ".join(f"{split} {count:,}" for split, count in state["done"].items())
+    click.echo(f"{folder.features}: {chosen.name}, {'x'.join(map(str, state['shape']))} for each picture: {counts}")

@@ -1,0 +1,130 @@
+"""`nmt train`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from nmt.loading import load_checked, model_of, parse_settings, parse_swaps
+from nmt.terminal import Report, progress, show
+
+
+@click.command("train")
+@click.argument("iface")
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option(
+    "--mode",
+    type=click.Choice(["end-to-end"]),
+    default="end-to-end",
+    show_default=True,
+    help="How modules are trained.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    help="The run folder  [default: runs/IFACE]; a run that was stopped goes on.",
+)
+@click.option("--features", type=click.Path(path_type=Path), help="Where the features are  [default: DATA/features]")
+@click.option("--split", default="train", show_default=True, help="The questions to train on.")
+@click.option("--use", "swaps", multiple=True, metavar="OLD=NEW", help="Put one package in another's place.")
+@click.option("--model", help="Which model of the interface (default: the first).")
+@click.option("--impl", help="A Python module whose MODULES implement the signatures.")
+@click.option("--set", "pairs", multiple=True, metavar="MODULE.SETTING=N", help="A setting of an implementation.")
+@click.option("--epochs", default=12, show_default=True, type=click.IntRange(1), help="Passes over the data.")
+@click.option(
+    "--images",
+    default=12,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Pictures a batch, with all their questions.",
+)
+@click.option("--lr", default=1e-3, show_default=True, help="Learning rate of Adam.")
+@click.option("--weight-decay", default=0.0, show_default=True, help="Weight decay of Adam.")
+@click.option("--patience", default=10, show_default=True, help="Epochs without a better selection before it stops.")
+@click.option("--depth", type=click.IntRange(0), help="Leave deeper programs out of training.")
+@click.option("--minutes", type=float, help="Stop after the epoch in which this time has passed.")
+@click.option("--seed", default=0, show_default=True, help="Of all that is random.")
+@click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: one a core]")
+@click.option("--device", "device_name", default="auto", show_default=True, help="cpu, cuda or auto.")
+def command(iface: str, data: Path, out: Path | None, **options: Any) -> None:
+    """Train the network of IFACE on DATA, a folder in CLEVR's layout with features (`nmt data features`).
+
+    Example: nmt train clevr CLEVR_v1.0 --out runs/clevr
+    """
+    run = out or Path("runs") / Path(iface).stem
+    train(iface, data, run, **options)
+    click.echo(f"trained: {run} (nmt eval {run} {data})")
+
+
+def train(
+    iface: str,
+    data: Path,
+    out: Path,
+    *,
+    split: str,
+    swaps: tuple[str, ...],
+    model: str | None,
+    mode: str,
+    **options: Any,
+) -> None:
+    """What `nmt train` does; the keywords are its options."""
+    del mode  # end to end is the one there is
+    interface = load_checked(iface, parse_swaps(swaps))
+    model_of(interface, model)
+    import torch
+
+    from nmt.data.folder import Folder
+    from nmt.devices import device
+    from nmt.stdlib.implement import network
+    from nmt.trainer.columns import bind, load_split
+    from nmt.trainer.end_to_end import Trainer
+    from nmt.trainer.runs import Run
+    from nmt.trainer.settings import Settings
+
+    if options["threads"]:
+        torch.set_num_threads(options["threads"])
+    place = device(options["device_name"])
+    with progress("read", "questions") as report:
+        questions, compiled = load_split(
+            interface, Folder(data, options["features"]), split, model, progress=lambda count: report(count, 0)
+        )
+    _rejected(compiled.rejected)
+    sizes = bind(interface, *questions.table.shape[1:])
+    settings = Settings(
+        modules=parse_settings(options["pairs"]),
+        **{
+            name: options[name]
+            for name in ("epochs", "images", "lr", "weight_decay", "patience", "depth", "seed", "impl")
+        },
+    )
+    torch.manual_seed(settings.seed)
+    net = network(interface, sizes, impl=settings.impl, settings=settings.modules).to(place)
+    about = {"folder": str(data.resolve()), "split": split, "backbone": questions.backbone, "questions": len(questions)}
+    run = Run.start(out, interface, model, sizes, about, settings.plain())
+    with progress("train", "steps") as report:
+        trainer = Trainer(net, questions, run, settings, place, *_reports(report, settings.epochs))
+        state = trainer.train(None if options["minutes"] is None else 60 * options["minutes"])
+    minutes = state["seconds"] / 60
+    best = f"{state['best']:.1%} on held-out training pictures"
+    click.echo(f"epoch {state['best_epoch']} of {state['epoch']} was best: {best}; {minutes:.1f} minutes")
+
+
+def _reports(report: Report, epochs: int) -> tuple[Any, Any]:
+    seen = {"selection": "", "loss": 0.0}
+
+    def step(epoch: int, done: int, steps: int, loss: float) -> None:
+        seen["loss"] = loss
+        report((epoch - 1) * steps + done, epochs * steps, f"loss {loss:.3f}{seen['selection']}")
+
+    def epoch(line: dict[str, Any]) -> None:
+        seen["selection"] = f", epoch {line['epoch']}: {line['selection']:.1%}"
+
+    return step, epoch
+
+
+def _rejected(rejected: list[Any]) -> None:
+    show(rejected[:5])
+    if rejected:
+        click.echo(f"{len(rejected):,} questions are left out (`nmt compile` lists them all)", err=True)

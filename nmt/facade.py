@@ -1,0 +1,61 @@
+"""What people use from Python: interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from nmt.compiler.check import Interface as Checked
+from nmt.compiler.compiled import Compiled, compile_programs
+from nmt.compiler.programs import Checker
+
+from .loading import load_checked, model_of
+
+if TYPE_CHECKING:
+    from .model import Model
+
+
+def load(name: str | Path, use: Mapping[str, str] | None = None) -> Interface:
+    """Load an interface: a path, or a name of the standard library such as `clevr`.
+
+    `use` swaps packages, as in `{"std.typed": "std.classic"}`. Raises CompileError with every finding.
+    """
+    return Interface(load_checked(str(name), use))
+
+
+@frozen
+class Interface:
+    """A checked interface."""
+
+    checked: Checked
+
+    @property
+    def hash(self) -> str:
+        """A digest of the interface's text."""
+        return self.checked.hash
+
+    def compile(self, path: str | Path, model: str | None = None) -> Compiled:
+        """Check every program of a file of CLEVR questions; what is rejected stands in `rejected`, with reasons."""
+        from nmt.compiler.frontends import read_questions  # noqa: PLC0415 -- msgspec is for readers alone
+
+        checker = Checker(self.checked, model_of(self.checked, model))
+        return compile_programs(read_questions(Path(path)), checker, str(path))
+
+    def network(
+        self,
+        dims: Mapping[str, int],
+        *,
+        model: str | None = None,
+        impl: str | None = None,
+        settings: Mapping[str, Mapping[str, int | float]] | None = None,
+    ) -> Model:
+        """The network, untrained. `dims` binds the sizes that the interface leaves to the data.
+
+        Raises CompileError where a size is missing or a setting is unknown.
+        """
+        from .model import Model  # noqa: PLC0415 -- torch
+
+        return Model.make(self.checked, dims, model_of(self.checked, model), impl, settings)

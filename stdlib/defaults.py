@@ -1,0 +1,146 @@
+"""Implementations that are chosen by signature alone, so that a `.nmt` file trains without a line of Python.
+
+Shapes are of one sample: a *map* is real[..., H, W] with two places or more, a *vector* real[V], a *scalar* real.
+A family of words is one module: what instances share is computed once, and each has weights of its own at the end.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from nmt.compiler.backends.primitives import Value
+from nmt.compiler.backends.rows import Rows
+from nmt.compiler.network import Spec
+
+
+class InstanceLinear(nn.Module):
+    """A linear layer for each instance: (N,), (N, inputs) -> (N, outputs). Rows of one instance share one product."""
+
+    def __init__(self, instances: int, inputs: int, outputs: int, *, bias: bool = True) -> None:
+        super().__init__()
+        bound = 1 / math.sqrt(inputs)  # as torch.nn.Linear
+        self.weight = nn.Parameter(torch.empty(max(instances, 1), outputs, inputs).uniform_(-bound, bound))
+        self.bias = nn.Parameter(torch.empty(max(instances, 1), outputs).uniform_(-bound, bound)) if bias else None
+
+    def forward(self, instances: Tensor | None, x: Tensor) -> Tensor:
+        """Apply to each row the layer of its instance; `instances` is None for a module without a family."""
+        if instances is None or len(self.weight) == 1:
+            return F.linear(x, self.weight[0], None if self.bias is None else self.bias[0])
+        order = torch.argsort(instances, stable=True)
+        counts = torch.bincount(instances, minlength=len(self.weight)).tolist()
+        parts = torch.split(x.index_select(0, order), counts)
+        made = torch.cat([part @ weight.T for part, weight in zip(parts, self.weight, strict=True) if len(part)])
+        back = torch.empty_like(order)
+        back[order] = torch.arange(len(order), device=order.device)
+        out = made.index_select(0, back)
+        return out if self.bias is None else out + self.bias.index_select(0, instances)
+
+
+class MapFromFeatures(nn.Module):
+    """Features (C, H, W) -> map (H, W): 3x3 convolution, ReLU, 1x1 convolution with weights for each instance.
+
+    The convolution is computed once an image, for however many instances and questions. In training, `dropout` of its
+    outputs and half as many input channels are left out. `bias` is where the result begins before its enforcer.
+    """
+
+    takes_rows = True
+
+    def __init__(self, spec: Spec, hidden: int = 96, dropout: float = 0.0, bias: float = 0.0) -> None:
+        super().__init__()
+        self.family = spec.instances > 0
+        self.trunk = nn.Sequential(
+            nn.Dropout2d(dropout / 2),
+            nn.Conv2d(spec.inputs[0][0], hidden, 3, padding=1),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+        )
+        self.head = nn.Conv2d(hidden, max(spec.instances, 1), 1)
+        assert self.head.bias is not None
+        nn.init.constant_(self.head.bias, bias)
+
+    def forward(self, *given: Value) -> Tensor:
+        """`(instances, image)` with a family of words, else `(image)`."""
+        instances, image = given if self.family else (None, given[0])
+        table = image.table if isinstance(image, Rows) else image
+        assert isinstance(table, Tensor)
+        maps = self.head(self.trunk(table))
+        rows = image.index if isinstance(image, Rows) else torch.arange(len(table), device=maps.device)
+        words = torch.zeros_like(rows) if instances is None else instances
+        flat = maps.flatten(0, 1)
+        assert isinstance(words, Tensor)
+        picked: Tensor = flat.index_select(0, rows * maps.shape[1] + words)
+        return picked
+
+
+class Perceptron(nn.Module):
+    """Anything else -> anything: all inputs flattened side by side, one hidden layer of ReLU, the result's shape.
+
+    Without a hidden layer (`hidden=0`) it is linear, as for a vector to a distribution.
+    """
+
+    def __init__(self, spec: Spec, hidden: int = 100) -> None:
+        super().__init__()
+        self.family = spec.instances > 0
+        self.output = spec.output
+        width = sum(math.prod(shape) for shape in spec.inputs)
+        self.inner = InstanceLinear(spec.instances, width, hidden) if hidden else None
+        self.outer = InstanceLinear(spec.instances, hidden or width, math.prod(spec.output))
+
+    def forward(self, *given: Tensor) -> Tensor:
+        """`(instances, *inputs)` with a family of words, else `(*inputs)`; inputs (N, ...) -> (N, *output)."""
+        instances, inputs = (given[0], given[1:]) if self.family else (None, given)
+        x = torch.cat([value.flatten(1) if value.dim() > 1 else value.unsqueeze(1) for value in inputs], dim=1)
+        if self.inner is not None:
+            x = F.relu(self.inner(instances, x))
+        out: Tensor = self.outer(instances, x)
+        return out.reshape(len(out), *self.output)
+
+
+class DynamicMap(nn.Module):
+    """Map (C, H, W) and vector (K) -> map (H, W): a 1x1 convolution whose kernel and bias the vector makes.
+
+    The kernel is a linear function of the vector, one for each instance (section 5.6 of the paper).
+    """
+
+    takes_rows = True
+
+    def __init__(self, spec: Spec) -> None:
+        super().__init__()
+        self.family = spec.instances > 0
+        channels, vector = spec.inputs[0][0], spec.inputs[1][0]
+        self.kernel = InstanceLinear(spec.instances, vector, channels + 1)
+
+    def forward(self, *given: Value) -> Tensor:
+        """`(instances, map, vector)` with a family of words, else `(map, vector)` -> (N, H, W)."""
+        instances, (image, vector) = (given[0], given[1:]) if self.family else (None, given)
+        assert not isinstance(instances, Rows)
+        assert not isinstance(vector, Rows)
+        made = self.kernel(instances, vector)
+        kernel, bias = made[:, :-1], made[:, -1]
+        if isinstance(image, Rows):
+            height, width = image.table.shape[-2:]
+            # As rows of positions: (T, H * W, C) weighed by the kernel gives a number a position.
+            turned = Rows(image.table.flatten(2).transpose(1, 2), image.index, image.host)
+            flat = turned.weighted(kernel)
+        else:
+            height, width = image.shape[-2:]
+            flat = torch.bmm(kernel.unsqueeze(1), image.flatten(2)).squeeze(1)
+        maps: Tensor = (flat + bias.unsqueeze(1)).view(-1, height, width)
+        return maps
+
+
+def default(spec: Spec, **settings: Any) -> nn.Module:
+    """Choose an implementation by the shapes of a signature."""
+    ranks = [len(shape) for shape in spec.inputs]
+    if ranks == [3] and spec.output == spec.inputs[0][1:]:
+        return MapFromFeatures(spec, **settings)
+    if ranks == [3, 1] and spec.output == spec.inputs[0][1:]:
+        return DynamicMap(spec, **settings)
+    if ranks == [1] and len(spec.output) == 1:
+        return Perceptron(spec, **{"hidden": 0, **settings})
+    return Perceptron(spec, **settings)

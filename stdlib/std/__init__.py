@@ -1,0 +1,1 @@
+"""Types and ops that interfaces share."""

@@ -1,0 +1,145 @@
+"""End-to-end training: all modules at once, from answers alone."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from attrs import define, field
+from torch.nn.utils import clip_grad_norm_
+
+from nmt.compiler.backends import batched
+from nmt.compiler.network import Network
+from nmt.compiler.schedule import Ints
+
+from .batches import Batch, batches, images_of
+from .columns import Split, cells
+from .runs import Run
+from .settings import Settings
+
+Step = Callable[[int, int, int, float], None]  # epoch, steps done, steps in all, loss
+Epoch = Callable[[dict[str, Any]], None]
+
+
+def forward(net: Network, split: Split, batch: Batch, device: torch.device) -> torch.Tensor:
+    """log(p) of every answer for the questions of a batch, (B, answers)."""
+    sources = {"image": batch.images.to(device, non_blocking=True), "cells": cells(*split.grid).to(device)}
+    return batched.run(net, split.encoded.schedule, batch.plan, sources)
+
+
+def hold_out(images: Ints, settings: Settings) -> tuple[Ints, Ints]:
+    """Pictures to train on, and pictures to select by: whole pictures, so that no question leaks."""
+    order = np.random.default_rng([settings.seed, 0]).permutation(images)
+    count = max(1, round(len(images) * settings.hold_out))
+    return np.sort(order[count:]), np.sort(order[:count])
+
+
+@define
+class Trainer:
+    """Trains a network on a split, epoch by epoch; `run` keeps what it makes."""
+
+    net: Network
+    split: Split
+    run: Run
+    settings: Settings
+    device: torch.device
+    on_step: Step = field(default=lambda *_: None)
+    on_epoch: Epoch = field(default=lambda _: None)
+
+    def train(self, deadline: float | None = None) -> dict[str, Any]:
+        """Train until the last epoch, until patience ends, or until `deadline` (seconds from now); return the state.
+
+        A run that was stopped goes on after its last whole epoch, with the weights that it would have had: all that
+        is random is drawn anew at the start of each epoch, from the seed and its number.
+        """
+        begin = time.monotonic()
+        optimizer = torch.optim.AdamW(
+            self.net.parameters(), lr=self.settings.lr, weight_decay=self.settings.weight_decay
+        )
+        train, select = hold_out(images_of(self.split), self.settings)
+        state = self.run.resume(self.net, optimizer) or {"epoch": 0, "best": -1.0, "best_epoch": 0, "seconds": 0.0}
+        spent = float(state["seconds"])
+        while state["epoch"] < self.settings.epochs:
+            if state["epoch"] - state["best_epoch"] >= self.settings.patience:
+                break
+            if deadline is not None and time.monotonic() - begin > deadline:
+                break
+            epoch = state["epoch"] + 1
+            loss = self._epoch(epoch, train, optimizer)
+            accuracy = float(np.mean(predict(self.net, self.split, select, self.device)[1]))
+            best = accuracy > state["best"]
+            seconds = spent + time.monotonic() - begin
+            state = {
+                "epoch": epoch,
+                "best": accuracy if best else state["best"],
+                "best_epoch": epoch if best else state["best_epoch"],
+                "seconds": round(seconds, 2),
+            }
+            self.run.save(state, self.net, optimizer, best=best)
+            line = {
+                "epoch": epoch,
+                "loss": round(loss, 5),
+                "selection": round(accuracy, 5),
+                "seconds": round(seconds, 2),
+            }
+            self.run.log(line)
+            self.on_epoch(line)
+        return state
+
+    def _epoch(self, epoch: int, images: Ints, optimizer: torch.optim.Optimizer) -> float:
+        settings = self.settings
+        order = np.random.default_rng([settings.seed, epoch]).permutation(images)
+        torch.manual_seed(settings.seed * 100_003 + epoch)
+        steps = math.ceil(len(images) / settings.images)
+        self.net.train()
+        total, count = 0.0, 0
+        sources = tuple(self.net.interface.sources)
+        for done, batch in enumerate(
+            batches(self.split, order, settings.images, sources=sources, depth=settings.depth)
+        ):
+            step = (epoch - 1) * steps + done
+            for group in optimizer.param_groups:
+                group["lr"] = settings.lr * rate(step, steps * settings.epochs, settings)
+            log = forward(self.net, self.split, batch, self.device)
+            loss = -log.gather(1, batch.answers.to(self.device).unsqueeze(1)).mean()
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            clip_grad_norm_(self.net.parameters(), settings.clip)
+            optimizer.step()
+            total += float(loss.detach()) * len(batch.which)
+            count += len(batch.which)
+            self.on_step(epoch, done + 1, steps, total / count)
+        return total / max(count, 1)
+
+
+def rate(step: int, steps: int, settings: Settings) -> float:
+    """The part of the learning rate at a step: warm-up, then a cosine down to `last`."""
+    warm = min(1.0, (step + 1) / max(settings.warmup, 1))
+    return warm * (settings.last + (1 - settings.last) * 0.5 * (1 + math.cos(math.pi * step / max(steps, 1))))
+
+
+def predict(
+    net: Network,
+    split: Split,
+    images: Ints,
+    device: torch.device,
+    size: int = 32,
+    on_batch: Callable[[int], None] | None = None,
+) -> tuple[Ints, np.ndarray[Any, np.dtype[np.bool_]], Ints]:
+    """Questions about some pictures, whether each is answered right, and the answers given."""
+    net.eval()
+    which: list[Ints] = []
+    given: list[Ints] = []
+    with torch.inference_mode():
+        for batch in batches(split, images, size, sources=tuple(net.interface.sources)):
+            log = forward(net, split, batch, device)
+            which.append(batch.which)
+            given.append(log.argmax(1).cpu().numpy())
+            if on_batch is not None:
+                on_batch(len(batch.which))
+    asked, said = np.concatenate(which), np.concatenate(given)
+    return asked, said == split.answer[asked], said
