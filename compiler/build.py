@@ -1,7 +1,9 @@
-"""Parse tree -> ast, without recursion: input may be nested as deep as it likes until `TooDeep` says no."""
+"""Parse tree -> ast, without recursion: input may be nested as deep as it likes until `Refused` says no."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from typing import Any
 
 from lark import Token, Tree
@@ -11,14 +13,33 @@ from . import ast
 from .source import Source, Span
 
 DEEPEST = 100  # nesting of an expression; what walks the ast may recurse
+MOST_WORDS = 1_000_000  # of a vocabulary
+MOST_DIGITS = 15  # of a whole number: a float holds it exactly
 
 
-class TooDeep(Exception):  # noqa: N818 -- a signal to the parser, which words it
+class Refused(Exception):  # noqa: N818 -- a finding on its way to the report
+    """What the grammar allows and no machine should take."""
+
+    def __init__(self, code: str, message: str, span: Span, label: str = "") -> None:
+        self.code, self.message, self.span, self.label = code, message, span, label
+        super().__init__(message)
+
+
+def too_deep(span: Span) -> Refused:
     """An expression is nested deeper than `DEEPEST`."""
+    return Refused("NMT005", f"an expression is nested deeper than {DEEPEST}", span, "from here")
 
-    def __init__(self, span: Span) -> None:
-        self.span = span
-        super().__init__(str(span))
+
+def check_depth(source: Source, tokens: Iterable[Token]) -> None:
+    """Refuse brackets that are nested too deep, before they are parsed."""
+    depth = 0
+    for token in tokens:
+        depth += (token.value in {"(", "[", "{"}) - (token.value in {")", "]", "}"})
+        if depth > DEEPEST:
+            start, end = token.start_pos, token.end_pos
+            assert start is not None
+            assert end is not None
+            raise too_deep(Span(source, start, end))
 
 
 class Builder:
@@ -52,7 +73,7 @@ class Builder:
     def _deeper(self, meta: Meta, *parts: ast.Expr) -> int:
         depth = 1 + max((part.depth for part in parts), default=0)
         if depth > DEEPEST:
-            raise TooDeep(self._at(meta))
+            raise too_deep(self._at(meta))
         return depth
 
     # -- names and numbers
@@ -65,18 +86,31 @@ class Builder:
 
     name = word
 
-    def number(self, _meta: Meta, parts: list[Token]) -> float:
-        return float(parts[0])
+    def number(self, meta: Meta, parts: list[Token]) -> float:
+        return self._float(str(parts[0]), meta)
 
-    def signed(self, _meta: Meta, parts: list[Token | None]) -> float:
-        return float("".join(part for part in parts if part is not None))
+    def signed(self, meta: Meta, parts: list[Token | None]) -> float:
+        return self._float("".join(part for part in parts if part is not None), meta)
+
+    def _float(self, text: str, meta: Meta) -> float:
+        value = float(text)
+        if math.isinf(value):
+            raise Refused("NMT007", "the number is larger than a float can be", self._at(meta))
+        return value
+
+    def _int(self, token: Token) -> int:
+        if len(token) > MOST_DIGITS:
+            raise Refused("NMT007", f"a whole number has at most {MOST_DIGITS} digits", self._name(token).span)
+        return int(token)
 
     # -- sizes and types
 
     def factor(self, _meta: Meta, parts: list[Token]) -> ast.Name | int:
-        return int(parts[0]) if parts[0].type == "INT" else self._name(parts[0])
+        return self._int(parts[0]) if parts[0].type == "INT" else self._name(parts[0])
 
-    def product(self, _meta: Meta, parts: list[Any]) -> ast.Product:
+    def product(self, meta: Meta, parts: list[Any]) -> ast.Product:
+        if len(parts) > DEEPEST:
+            raise Refused("NMT005", f"a size has more than {DEEPEST} factors", self._at(meta))
         return ast.Product(tuple(parts))
 
     def size(self, meta: Meta, parts: list[Any]) -> ast.Size:
@@ -202,16 +236,18 @@ class Builder:
 
     def dim(self, meta: Meta, parts: list[Any]) -> ast.DimDecl:
         given: Token | None = parts[1]
-        size = int(given) if given is not None and given.type == "INT" else None
+        size = self._int(given) if given is not None and given.type == "INT" else None
         varies = given is not None and given.type == "VARIES"
         return ast.DimDecl(self._name(parts[0]), size, varies, self._at(meta))
 
     def item(self, meta: Meta, parts: list[Any]) -> tuple[ast.Name, ...]:
         if len(parts) == 1:
             return (parts[0],)
-        low, high = int(parts[0]), int(parts[-1])
+        low, high = self._int(parts[0]), self._int(parts[-1])
+        if high - low >= MOST_WORDS:
+            raise Refused("NMT110", f"a vocabulary has at most {MOST_WORDS:,} words", self._at(meta))
         # A range that runs backwards has no words; the check says so where the vocabulary stands.
-        return tuple(ast.Name(str(number), self._at(meta)) for number in range(low, min(high, low + 10**6) + 1))
+        return tuple(ast.Name(str(number), self._at(meta)) for number in range(low, high + 1))
 
     def part(self, _meta: Meta, parts: list[Any]) -> ast.Name | tuple[ast.Name, ...]:
         if isinstance(parts[0], Token):
@@ -219,9 +255,10 @@ class Builder:
         return tuple(word for item in parts for word in item)
 
     def column(self, meta: Meta, parts: list[Any]) -> ast.VocabData:
-        column, how, number, unknown = parts
-        at_least = int(number) if how is not None and how.type == "AT_LEAST" else None
-        top = int(number) if how is not None and how.type == "TOP" else None
+        column, *rest = parts
+        unknown = rest.pop() if rest and isinstance(rest[-1], ast.Name) else None
+        at_least = self._int(rest[1]) if rest and rest[0].type == "AT_LEAST" else None
+        top = self._int(rest[1]) if rest and rest[0].type == "TOP" else None
         return ast.VocabData(self._name(column), at_least, top, unknown, self._at(meta))
 
     def file(self, meta: Meta, parts: list[Token]) -> ast.VocabFile:

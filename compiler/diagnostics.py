@@ -51,7 +51,7 @@ class CompileError(Exception):
 class Report:
     """Collects diagnostics in the order of their places."""
 
-    found: list[Diagnostic] = field(default=Factory(list))
+    _found: dict[Diagnostic, None] = field(default=Factory(dict))
 
     def add(
         self,
@@ -64,19 +64,21 @@ class Report:
         help: str = "",  # noqa: A002 -- the word that the reader sees
     ) -> None:
         """Take one more; the same finding at the same place is kept once."""
-        diagnostic = Diagnostic(code, message, span, label, notes, help)
-        if diagnostic not in self.found:
-            self.found.append(diagnostic)
+        self.extend([Diagnostic(code, message, span, label, notes, help)])
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Take those that another report has found."""
+        self._found.update(dict.fromkeys(diagnostics))
+
+    def __len__(self) -> int:
+        return len(self._found)
 
     def __iter__(self) -> Iterator[Diagnostic]:
         def place(diagnostic: Diagnostic) -> tuple[str, int]:
             span = diagnostic.span
             return (span.source.path, span.start) if span else ("", 0)
 
-        return iter(sorted(self.found, key=place))
-
-    def __bool__(self) -> bool:
-        return bool(self.found)
+        return iter(sorted(self._found, key=place))
 
 
 def error(code: str, message: str, *, place: str = "", help: str = "") -> CompileError:  # noqa: A002
@@ -91,7 +93,7 @@ def render(diagnostic: Diagnostic) -> str:
     if diagnostic.span:
         lines.extend(_excerpt(diagnostic.span, diagnostic.label))
     for note in diagnostic.notes:
-        place = f" ({note.span})" if note.span else ""
+        place = f" ({note.span.source.path}:{note.span.line})" if note.span else ""
         lines.append(f"note: {note.text}{place}")
     if diagnostic.help:
         lines.append(f"help: {diagnostic.help}")
@@ -101,11 +103,13 @@ def render(diagnostic: Diagnostic) -> str:
 def _excerpt(span: Span, label: str) -> list[str]:
     """The line of a span with carets below; a long line is cut around them."""
     number, column = span.source.position(span.start)
-    text = span.source.line(number).expandtabs(1)
-    width = max(1, min(span.end - span.start, len(text) - column + 1))
-    first = max(0, column - 61) if len(text) > 120 else 0
-    shown = text[first : first + 120]
-    width = max(1, min(width, len(shown) - (column - 1 - first)))
+    line = span.source.line(number)
+    first = max(0, column - 61) if len(line) > 120 else 0
+    # A tab is one blank, so that carets stand below; what a terminal would obey is not shown.
+    shown = "".join(
+        char if char.isprintable() else " " if char == "\t" else "\ufffd" for char in line[first : first + 120]
+    )
+    width = max(1, min(span.end - span.start, len(shown) - (column - 1 - first)))
     indent = len(shown) - len(shown.lstrip())
     carets = " " * (column - 1 - first - indent) + "^" * width
     return [shown.strip(), f"{carets} {label}".rstrip()]

@@ -45,6 +45,11 @@ class Span:
         return f"{self.source.path}:{line}:{column}"
 
     @property
+    def line(self) -> int:
+        """The line where it begins, from 1."""
+        return self.source.position(self.start)[0]
+
+    @property
     def text(self) -> str:
         """What stands there."""
         return self.source.text[self.start : self.end]

@@ -5,26 +5,32 @@
     net = iface.network(dims={"C": 352, "H": 10, "W": 15})
     out = net({"image": features, "cells": cells}, programs)
 
-torch is imported when the first network is made.
+Names are imported when they are asked for: checking an interface never waits for torch.
 """
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
-from nmt.compiler.diagnostics import CompileError, Diagnostic
-
-from .facade import Interface, load
-
 if TYPE_CHECKING:
+    from nmt.compiler.diagnostics import CompileError, Diagnostic
+
+    from .facade import Interface, load
     from .model import Model
 
 __all__ = ["CompileError", "Diagnostic", "Interface", "Model", "load"]
 
+_HOMES = {
+    "CompileError": "nmt.compiler.diagnostics",
+    "Diagnostic": "nmt.compiler.diagnostics",
+    "Interface": "nmt.facade",
+    "Model": "nmt.model",
+    "load": "nmt.facade",
+}
+
 
 def __getattr__(name: str) -> Any:
-    if name == "Model":
-        from .model import Model
-
-        return Model
-    raise AttributeError(f"module 'nmt' has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nmt' has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

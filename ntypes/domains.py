@@ -34,6 +34,8 @@ class Interval:
     def why_not(self, other: Domain) -> str | None:
         """Say why `other` does not lie inside, or None where it does."""
         inner = hull(other)
+        if inner.low == inner.high:
+            return None if self.low <= inner.low <= self.high else f"{number(inner.low)} is not in {self}"
         if inner.low < self.low and inner.high > self.high:
             return f"{other} leaves {self} at both ends"
         if inner.low < self.low:
@@ -57,8 +59,8 @@ class Values:
         if isinstance(other, Values):
             rest = [value for value in other.values if value not in self.values]
             return f"{number(rest[0])} is not in {self}" if rest else None
-        if isinstance(other, Interval) and other.low == other.high and other.low in self.values:
-            return None
+        if isinstance(other, Interval) and other.low == other.high:
+            return None if other.low in self.values else f"{number(other.low)} is not in {self}"
         return f"{other} holds more than {self}"
 
 
@@ -106,9 +108,9 @@ ENFORCERS = (*RANGES, "softmax", "clip")
 def why_not_enforced(enforcer: str, domain: Domain) -> str | None:
     """Say why an enforcer does not keep values in a domain, or None where it does."""
     if enforcer == "softmax":
-        return None if hull(domain) in (UNIT, REALS) or isinstance(domain, Simplex) else f"it gives 0..1, not {domain}"
+        return None if isinstance(domain, Simplex) else domain.why_not(UNIT)
     if enforcer == "clip":
-        if isinstance(domain, Interval) and domain != REALS:
-            return None
-        return f"it cannot reach {domain}: it cuts at the ends of an interval"
+        if isinstance(domain, Interval):
+            return "nothing ends there" if domain == REALS else None
+        return "it cuts at the ends of a range, and keeps all between"
     return domain.why_not(RANGES[enforcer])

@@ -22,10 +22,13 @@ class FamilyParam:
 
 @frozen
 class Param:
-    """A parameter; modules may leave its name out."""
+    """A parameter; modules may leave its name out, and then it has that of its place: `#0`."""
 
     name: str
     type: Type
+
+    def __str__(self) -> str:
+        return str(self.type) if self.name.startswith("#") else f"{self.name}: {self.type}"
 
 
 @frozen
@@ -50,5 +53,4 @@ class Signature:
             return f"{param.name}: vocab" if param.kind == "vocab" else param.name
 
         family = f"[{', '.join(map(shown, self.family))}]" if self.family else ""
-        params = ", ".join(f"{param.name}: {param.type}" if param.name else str(param.type) for param in self.params)
-        return f"{self.name}{family}({params}) -> {self.result}"
+        return f"{self.name}{family}({', '.join(map(str, self.params))}) -> {self.result}"

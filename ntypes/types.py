@@ -136,7 +136,7 @@ def fit_by_structure(formal: Type, actual: Type) -> Fit | Misfit:
 
 def _other_name(formal: Type, actual: Type) -> str:
     if actual.name in formal.names:
-        return f"every {formal} is a {actual}, but not the reverse"
+        return f"{actual} is not {formal}: every {formal} is a {actual}, not the reverse"
     alike = formal.shape == actual.shape and not formal.domain.why_not(actual.domain)
     return f"{actual} is not {formal}" + (", though the numbers are alike" if alike else "")
 

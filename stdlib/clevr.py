@@ -21,7 +21,7 @@ class Find(MapFromFeatures):
     Masks of one half everywhere say nothing of where things are, and training sits at chance until they have shrunk.
     """
 
-    def __init__(self, spec: Spec, hidden: int = 96, dropout: float = 0.2, bias: float = -2.0) -> None:
+    def __init__(self, spec: Spec, hidden: int = 128, dropout: float = 0.2, bias: float = -2.0) -> None:
         super().__init__(spec, hidden, dropout, bias)
 
 
@@ -34,7 +34,7 @@ class Locate(nn.Module):
 
     takes_rows = True
 
-    def __init__(self, spec: Spec, hidden: int = 32) -> None:
+    def __init__(self, spec: Spec, hidden: int = 64) -> None:
         super().__init__()
         dims = spec.inputs[1][0]
         self.cell = nn.Linear(dims, hidden)

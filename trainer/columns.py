@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -44,6 +45,14 @@ class Split:
 
     def __len__(self) -> int:
         return len(self.image)
+
+    @property
+    def digest(self) -> str:
+        """What tells these questions from others: their programs, words, pictures and answers."""
+        digest = hashlib.sha256()
+        for column in (self.encoded.graph, self.encoded.words, self.image, self.answer):
+            digest.update(np.ascontiguousarray(column).tobytes())
+        return digest.hexdigest()[:16]
 
     @property
     def grid(self) -> tuple[int, int]:

@@ -66,8 +66,6 @@ class Trainer:
         while state["epoch"] < self.settings.epochs:
             if state["epoch"] - state["best_epoch"] >= self.settings.patience:
                 break
-            if deadline is not None and time.monotonic() - begin > deadline:
-                break
             epoch = state["epoch"] + 1
             loss = self._epoch(epoch, train, optimizer)
             accuracy = float(np.mean(predict(self.net, self.split, select, self.device)[1]))
@@ -88,6 +86,8 @@ class Trainer:
             }
             self.run.log(line)
             self.on_epoch(line)
+            if deadline is not None and time.monotonic() - begin > deadline:
+                break
         return state
 
     def _epoch(self, epoch: int, images: Ints, optimizer: torch.optim.Optimizer) -> float:

@@ -84,6 +84,8 @@ class Run:
         sizes: Mapping[str, int],
         data: Mapping[str, Any],
         settings: Mapping[str, Any],
+        *,
+        folder: Path,
     ) -> Run:
         """Open a folder for a run: a new one, or one of the same interface, data and settings, which then goes on.
 
@@ -118,7 +120,7 @@ class Run:
         (path / "interface").mkdir(exist_ok=True)
         for name, source in interface.texts.items():
             (path / "interface" / f"{name}.nmt").write_text(source.text, encoding="utf-8")
-        about = {**wanted, **provenance()}
+        about = {**wanted, "folder": str(folder.resolve()), **provenance()}
         write_json(path / "run.json", about)
         return cls(path, about)
 

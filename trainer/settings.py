@@ -15,9 +15,9 @@ class Settings:
     `hold_out` of the training pictures select the best epoch; the evaluation split is never looked at.
     """
 
-    epochs: int = 12
-    images: int = 12  # pictures a batch, each with all of its questions
-    lr: float = 1e-3
+    epochs: int = 16
+    images: int = 24  # pictures a batch, each with all of its questions
+    lr: float = 2e-3
     warmup: int = 50  # steps
     last: float = 0.02
     clip: float = 5.0  # of the norm of all gradients

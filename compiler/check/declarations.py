@@ -10,13 +10,13 @@ from nmt.ntypes import UNKNOWN, Dim, FamilyParam, Misfit, Param, Signature, Simp
 
 from .. import ast, typed
 from ..diagnostics import Note
+from ..source import Span
 from . import primitives
-from .expressions import Environment, or_hint
-from .interface import LayoutSymbol, ModelSymbol, ModuleSymbol, OpSymbol, SourceSymbol, TargetSymbol
+from .expressions import Environment, environment, or_hint
+from .interface import LayoutSymbol, ModelSymbol, ModuleSymbol, OpSymbol, SourceSymbol
+from .promises import check_expect, check_target, compared, module_named, soft_of_module, soft_of_type
 from .scope import SPOILED, Scope
 from .types import bounded, declared, resolve
-
-LOSSES = ("nll", "bce", "mse")
 
 
 def check_declarations(scope: Scope) -> None:
@@ -31,7 +31,8 @@ def check_declarations(scope: Scope) -> None:
             case ast.SourceDecl():
                 scope.names[key] = _source(scope, decl)
             case ast.LayoutDecl():
-                scope.names[key] = LayoutSymbol(decl.name.text, resolve(scope, decl.type, {}), decl.name.span)
+                type_ = _same_for_all(scope, resolve(scope, decl.type, {}), decl.type.span, "a layout")
+                scope.names[key] = LayoutSymbol(decl.name.text, type_, decl.name.span)
             case ast.ModuleDecl() | ast.OpDecl():
                 scope.names[key] = _signature(scope, decl) or SPOILED
     _no_recursion(scope)
@@ -43,30 +44,29 @@ def check_declarations(scope: Scope) -> None:
             case ast.ModelDecl():
                 scope.names[key] = _model(scope, decl)
             case ast.TargetDecl():
-                scope.names[key] = _target(scope, decl)
+                scope.names[key] = check_target(scope, decl)
     for decl in scope.file.decls:
         match decl:
             case ast.TypeDecl(softs=softs):
-                _soft_of_type(scope, decl, softs)
+                soft_of_type(scope, decl, softs)
             case ast.ModuleDecl():
-                _soft_of_module(scope, decl)
+                soft_of_module(scope, decl)
             case ast.LawDecl():
-                env = Environment(scope, params=_params(scope, decl.params, {}))
-                env.infer(decl.left)
-                env.infer(decl.right)
+                compared(Environment(scope, params=_params(scope, decl.params, {})), decl)
             case ast.ExpectDecl():
-                _module_named(scope, decl.name)
-                for name in (name for claim in decl.claims for name in claim.of):
-                    _module_named(scope, name)
+                check_expect(scope, decl)
             case ast.SurrogateDecl():
-                _module_named(scope, decl.module)
+                module_named(scope, decl.module)
                 _params(scope, decl.params, {})
                 resolve(scope, decl.result, {})
     _models_fit_targets(scope)
 
 
 def _source(scope: Scope, decl: ast.SourceDecl) -> SourceSymbol:
-    return SourceSymbol(decl.name.text, resolve(scope, decl.type, {}), decl.name.span)
+    type_ = resolve(scope, decl.type, {})
+    if type_.words is None:
+        type_ = _same_for_all(scope, type_, decl.type.span, "a source of numbers")
+    return SourceSymbol(decl.name.text, type_, decl.name.span)
 
 
 # -- signatures
@@ -82,13 +82,23 @@ def _signature(scope: Scope, decl: ast.ModuleDecl | ast.OpDecl) -> ModuleSymbol 
         return None
     dims = {param.name: param.of for param in family if param.kind != "word"}
     params = _params(scope, decl.params, dims, named=isinstance(decl, ast.OpDecl))
-    result = resolve(scope, decl.result.type, dims)
+    result = _same_for_all(scope, resolve(scope, decl.result.type, dims), decl.result.type.span, "a result")
     if isinstance(decl, ast.ModuleDecl):
         result = _module_result(scope, decl, result)
     signature = Signature(name.text, scope.package, family, tuple(Param(*item) for item in params.items()), result)
     if isinstance(decl, ast.ModuleDecl):
         return ModuleSymbol(signature, decl.softs, name.span)
     return OpSymbol(signature, None, name.span)
+
+
+def _same_for_all(scope: Scope, type_: Type, span: Span, what: str) -> Type:
+    """A type of one size for all samples; UNKNOWN after an error."""
+    dim = next((dim for size in type_.shape for dim in size.dims() if dim.varies), None)
+    if dim is None:
+        return type_
+    message = f"{dim} varies by sample: it stands in sources of words and in parameters of modules, not in {what}"
+    scope.report.add("NMT205", message, span)
+    return UNKNOWN
 
 
 def _module_result(scope: Scope, decl: ast.ModuleDecl, result: Type) -> Type:
@@ -139,42 +149,36 @@ def _params(scope: Scope, params: Iterable[ast.Param], dims: dict[str, Dim], *, 
         if name in made and param.name:
             scope.report.add("NMT102", f"the parameter `{name}` is declared twice", param.name.span)
         made[name] = resolve(scope, param.type, dims)
+        if named:
+            made[name] = _same_for_all(scope, made[name], param.type.span, "a parameter of an op")
     return made
 
 
 # -- bodies
 
 
-def _environment(scope: Scope, signature: Signature) -> Environment:
-    return Environment(
-        scope,
-        dims={param.name: param.of for param in signature.family if param.kind != "word"},
-        words={param.name: param.of for param in signature.family if param.kind == "word"},
-        params={param.name: param.type for param in signature.params},
-    )
-
-
 def _body(scope: Scope, decl: ast.OpDecl, symbol: OpSymbol) -> typed.Expr | None:
-    env = _environment(scope, symbol.signature)
-    before = len(scope.report.found)
+    env = environment(scope, symbol.signature)
+    before = len(scope.report)
     value = env.infer(decl.body)
-    if len(scope.report.found) > before or value.type.unknown or symbol.signature.result.unknown:
+    if len(scope.report) > before or value.type.unknown or symbol.signature.result.unknown:
         return None
     result = symbol.signature.result
     note = Note(f"`{decl.name}` gives {result}", decl.result.span)
-    operands = _operands(decl, symbol.signature)
+    operands = _operands(scope, decl, symbol.signature)
     hint = or_hint(decl.body, value)
     return env.returned(value, result, f"`{decl.name}`", decl.body.span, operands or note, hint)
 
 
-def _operands(decl: ast.OpDecl, signature: Signature) -> Note | None:
+def _operands(scope: Scope, decl: ast.OpDecl, signature: Signature) -> Note | None:
     """Where a body of two parameters gets its bounds from."""
     match decl.body:
         case ast.Binary(left=ast.Var(a), right=ast.Var(b)):
             types = {param.name: param.type for param in signature.params}
             left, right = types.get(a.text), types.get(b.text)
             if left is not None and left == right and left.name and a.text != b.text:
-                return Note(f"`{a}` and `{b}` are `{left}`, {left.domain}", decl.params[0].span)
+                declared = scope.spans.get(("type", left.name.name), decl.params[0].span)
+                return Note(f"`{a}` and `{b}` are `{left}`, {left.domain}", declared)
     return None
 
 
@@ -184,10 +188,10 @@ def _model(scope: Scope, decl: ast.ModelDecl) -> ModelSymbol:
         name: symbol for (role, name), symbol in scope.names.items() if role == "layout" and symbol is not SPOILED
     }
     env = Environment(scope, layouts=layouts)
-    before = len(scope.report.found)
+    before = len(scope.report)
     value = env.infer(decl.body)
     holes = _holes(value)
-    if len(scope.report.found) == before and holes != 1:
+    if len(scope.report) == before and holes != 1:
         what = "takes no layout" if holes == 0 else "takes its layout more than once"
         scope.report.add(
             "NMT113",
@@ -195,7 +199,7 @@ def _model(scope: Scope, decl: ast.ModelDecl) -> ModelSymbol:
             decl.body.span,
             help="name the layout once, as in `model m = question`",
         )
-    return ModelSymbol(decl.name.text, value if len(scope.report.found) == before else None, decl.name.span)
+    return ModelSymbol(decl.name.text, value if len(scope.report) == before else None, decl.name.span)
 
 
 def _holes(expr: typed.Expr) -> int:
@@ -207,71 +211,6 @@ def _holes(expr: typed.Expr) -> int:
         case typed.Convert(value=value):
             return _holes(value)
     return 0
-
-
-def _target(scope: Scope, decl: ast.TargetDecl) -> TargetSymbol:
-    type_ = resolve(scope, decl.type, {})
-    if decl.loss.text not in LOSSES:
-        scope.report.add(
-            "NMT109", f"no loss is called `{decl.loss}`", decl.loss.span, label=f"there are {', '.join(LOSSES)}"
-        )
-    traces = None
-    if not decl.predicted.dims and _is_module(scope, decl.predicted.name):
-        traces = decl.predicted.name.text
-        predicted = scope.names["op", traces].signature.result
-    else:
-        predicted = resolve(scope, decl.predicted, {})
-        if not (type_.unknown or predicted.unknown):
-            _answers(scope, decl, type_, predicted)
-    return TargetSymbol(decl.name.text, type_, predicted, decl.loss.text, traces, decl.name.span)
-
-
-def _is_module(scope: Scope, name: ast.Name) -> bool:
-    return ("type", name.text) not in scope.names and isinstance(scope.names.get(("op", name.text)), ModuleSymbol)
-
-
-def _answers(scope: Scope, decl: ast.TargetDecl, type_: Type, predicted: Type) -> None:
-    if type_.words is None:
-        return
-    last = predicted.shape[-1].dim if predicted.shape else None
-    if last != type_.words:
-        scope.report.add(
-            "NMT301",
-            f"the target `{decl.name}` is of {type_.words}, but {predicted} speaks of other words",
-            decl.predicted.span,
-        )
-
-
-# -- soft constraints and other names
-
-
-def _soft_of_module(scope: Scope, decl: ast.ModuleDecl) -> None:
-    symbol = scope.names.get(("op", decl.name.text))
-    if not isinstance(symbol, ModuleSymbol):
-        return
-    env = _environment(scope, symbol.signature)
-    if decl.result.name:
-        env.params[decl.result.name.text] = symbol.signature.result
-    for soft in decl.softs:
-        env.infer(soft.left)
-        env.infer(soft.right)
-
-
-def _soft_of_type(scope: Scope, decl: ast.TypeDecl, softs: tuple[ast.Soft, ...]) -> None:
-    symbol = scope.names.get(("type", decl.name.text))
-    if symbol is None or symbol is SPOILED or not softs:
-        return
-    # In the soft constraint of a type, the type's own name stands for the value.
-    env = Environment(scope, dims={dim.name: dim for dim in symbol.params}, params={decl.name.text: symbol.type})
-    for soft in softs:
-        env.infer(soft.left)
-        env.infer(soft.right)
-
-
-def _module_named(scope: Scope, name: ast.Name) -> None:
-    symbol = scope.find("op", name, lambda _: None)
-    if isinstance(symbol, OpSymbol):
-        scope.report.add("NMT106", f"`{name}` is an op, not a module", name.span)
 
 
 def _models_fit_targets(scope: Scope) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import Factory, define, field
 
 from nmt.ntypes import (
@@ -18,7 +20,8 @@ from nmt.ntypes import (
     fit,
     fit_by_structure,
 )
-from nmt.ntypes.domains import UNIT, hull
+from nmt.ntypes.dims import show
+from nmt.ntypes.domains import UNIT, Domain, hull, number
 
 from .. import ast, typed
 from ..diagnostics import Note
@@ -79,28 +82,25 @@ class Environment:
                 help=f"a word stands in brackets, as in `find[{name}](...)`",
             )
             return typed.Const(0.0, UNKNOWN)
-        source = self.scope.find("source", name, lambda _: None, [*self.params, *self.layouts])
+        asked = "a source or layout" if self.layouts else "a parameter or source"
+        source = self.scope.find("source", name, lambda _: None, [*self.params, *self.layouts], asked)
         return typed.SourceRead(name.text, source.type) if source else typed.Const(0.0, UNKNOWN)
 
     def _cast(self, expr: ast.Cast) -> typed.Expr:
         value, to = self.infer(expr.value), resolve(self.scope, expr.to, self.dims)
         if value.type.unknown or to.unknown:
             return typed.Const(0.0, to)
-        if value.type.shape != to.shape or value.type.words is not None:
-            self._misfit(
-                Misfit("NMT201", f"{value.type} has not the shape of {to}"),
-                "a cast keeps the shape",
-                expr.span,
-                value.type,
-            )
+        span, label = expr.value.span, f"this is {_said(value.type)}"
+        if value.type.words is not None:
+            self.scope.report.add("NMT310", "a cast takes numbers, not words", span, label=label)
+            return typed.Const(0.0, to)
+        if value.type.shape != to.shape:
+            message = f"a cast keeps the shape, and `{to}` has the shape {show(to.shape)}"
+            self.scope.report.add("NMT201", message, span, label=label)
             return typed.Const(0.0, to)
         if to.domain.why_not(value.type.domain) is None:
-            self.scope.report.add(
-                "NMT307",
-                f"this is inside {to} already: the cast would change it",
-                expr.span,
-                label=f"this is {value.type}",
-            )
+            message = f"this lies inside `{to}` already: the cast would change it"
+            self.scope.report.add("NMT307", message, span, label=label)
             return typed.Const(0.0, to)
         if to.enforcer is None:
             self.scope.report.add(
@@ -169,17 +169,19 @@ class Environment:
         bound = {formal: Size.of(actual) for formal, actual in dims.items()}
         for param, arg in zip(signature.params, args, strict=True):
             infer_dims(param.type, arg.type, bound)
-        missing = [param for param in signature.family if param.kind != "word" and param.of not in bound]
-        if missing:
+        fault = unbound(signature, bound)
+        if fault:
             if not any(arg.type.unknown for arg in args):
-                self.scope.report.add(
-                    "NMT203", f"nothing says what {missing[0].name} of `{signature.name}` is", span, notes=declared
-                )
+                self.scope.report.add(fault.code, fault.reason, span, notes=declared)
             return typed.Const(0.0, UNKNOWN)
-        fitted = [
-            self.fitted(arg, param.type.substitute(bound), f"`{param.name}` of `{signature.name}`", at, declared)
-            for param, arg, at in zip(signature.params, args, spans, strict=True)
-        ]
+        fitted = []
+        for place, (param, arg, at) in enumerate(zip(signature.params, args, spans, strict=True)):
+            inferred = (
+                param.type.substitute({dim: size for dim, size in bound.items() if dim not in dims}) != param.type
+            )
+            name = f"argument {place + 1}" if param.name.startswith("#") else f"`{param.name}`"
+            formal, what = param.type.substitute(bound), f"{name} of `{signature.name}`"
+            fitted.append(self.fitted(arg, formal, what, at, declared, widens=not inferred))
         type_ = signature.result.substitute(bound)
         if every is not None and not type_.unknown:
             type_ = Type((Size.of(every), *type_.shape), type_.domain, words=type_.words)
@@ -191,14 +193,12 @@ class Environment:
         self, signature: Signature, index: tuple[ast.Index, ...], span: Span, declared: tuple[Note, ...]
     ) -> tuple[tuple[tuple[str, typed.WordRef], ...], dict[Dim, Dim], Dim | None] | None:
         """What the brackets give to the family parameters; None after an error."""
-        needed = [param for param in signature.family if param.kind == "word"]
-        if len(index) > len(signature.family) or (needed and not index):
-            form = (
-                f"`{signature.name}[{', '.join(param.name for param in signature.family)}]`"
-                if signature.family
-                else "no brackets"
-            )
-            self.scope.report.add("NMT204", f"`{signature.name}` is called with {form}", span, notes=declared)
+        # Dims may be left to the arguments; words, and what stands before them, may not.
+        needed = max((place for place, param in enumerate(signature.family, 1) if param.kind == "word"), default=0)
+        if not needed <= len(index) <= len(signature.family):
+            form = f"is called as `{signature.name}[{', '.join(param.name for param in signature.family)}](...)`"
+            message = f"`{signature.name}` {form if signature.family else 'takes no brackets'}"
+            self.scope.report.add("NMT204", message, span, notes=declared)
             return None
         words: list[tuple[str, typed.WordRef]] = []
         dims: dict[Dim, Dim] = {}
@@ -209,7 +209,12 @@ class Environment:
                 if word is None:
                     return None
                 words.append((param.name, word))
-                every = word.part if isinstance(word, typed.EveryWord) else every
+                if isinstance(word, typed.EveryWord):
+                    if every is not None:
+                        message = f"one vocabulary at a time: `{signature.name}` is called for every word of {every}"
+                        self.scope.report.add("NMT204", message, at.name.span, notes=declared)
+                        return None
+                    every = word.part
                 continue
             if not at.every:
                 self.scope.report.add(
@@ -244,10 +249,19 @@ class Environment:
     # -- fitting
 
     def fitted(
-        self, value: typed.Expr, formal: Type, what: str, span: Span, notes: tuple[Note, ...] = ()
+        self,
+        value: typed.Expr,
+        formal: Type,
+        what: str,
+        span: Span,
+        notes: tuple[Note, ...] = (),
+        *,
+        widens: bool = True,
     ) -> typed.Expr:
         """The value where `formal` is asked for, with the conversion that it needs."""
         outcome = fit(formal, value.type)
+        if isinstance(outcome, Fit) and outcome.how == "widen" and not widens:
+            outcome = Misfit("NMT301", f"{value.type} widens only where a size is written, never to infer one")
         if isinstance(outcome, Misfit):
             self._misfit(outcome, f"{what} is {_formal(formal)}", span, value.type, notes)
             return typed.Const(0.0, formal)
@@ -265,15 +279,26 @@ class Environment:
                 if leaves
                 else (outcome.code, f"the body of {what} is no {formal}: {outcome.reason}")
             )
-            label = f"this is {value.type.domain}" if leaves else f"this is {value.type}"
+            domain = value.type.domain
+            label = f"this is {domain}" if leaves and _point(domain) is None else f"this is {_said(value.type)}"
             self.scope.report.add(code, message, span, label=label, notes=(note,), help=hint)
             return None
         return converted(value, formal, outcome)
 
     def _misfit(self, misfit: Misfit, message: str, span: Span, actual: Type, notes: tuple[Note, ...] = ()) -> None:
         self.scope.report.add(
-            misfit.code, f"{message}, but {misfit.reason}", span, label=f"this is {actual}", notes=notes
+            misfit.code, f"{message}, but {misfit.reason}", span, label=f"this is {_said(actual)}", notes=notes
         )
+
+
+def environment(scope: Scope, signature: Signature) -> Environment:
+    """What the body of an op sees, and the soft constraints of a module."""
+    return Environment(
+        scope,
+        dims={param.name: param.of for param in signature.family if param.kind != "word"},
+        words={param.name: param.of for param in signature.family if param.kind == "word"},
+        params={param.name: param.type for param in signature.params},
+    )
 
 
 def converted(value: typed.Expr, formal: Type, how: Fit) -> typed.Expr:
@@ -294,16 +319,46 @@ def infer_dims(formal: Type, actual: Type, bound: dict[Dim, Size]) -> None:
             bound.setdefault(wanted.dim, given)
 
 
+def unbound(signature: Signature, bound: dict[Dim, Size]) -> Misfit | None:
+    """Why the dims of a signature are not all known, or cannot be what they are bound to."""
+    for param in signature.family:
+        if param.kind == "word":
+            continue
+        size = bound.get(param.of)
+        if size is None:
+            return Misfit("NMT203", f"nothing says what {param.name} of `{signature.name}` is")
+        if size.dim is None:
+            return Misfit("NMT204", f"{param.name} of `{signature.name}` is one dim, not {size}")
+    return None
+
+
 def or_hint(body: ast.Expr, value: typed.Expr) -> str:
     """`a + b` of two masks is what people write for `or`."""
-    match body, value:
+    sides = list(_added(body, value))
+    if len({side.span.text for side, _ in sides}) < 2 or any(
+        UNIT.why_not(hull(type_.domain)) or isinstance(type_.domain, Simplex) for _, type_ in sides
+    ):
+        return ""
+    return f"max({', '.join(side.span.text for side, _ in sides)}) stays inside"
+
+
+def _added(expr: ast.Expr, value: typed.Expr) -> Iterator[tuple[ast.Expr, Type]]:
+    match expr, value:
         case ast.Binary("add", left, right), typed.Prim("add", _, (a, b)):
-            if all(
-                UNIT.why_not(hull(side.type.domain)) is None and not isinstance(side.type.domain, Simplex)
-                for side in (a, b)
-            ):
-                return f"max({left.span.text}, {right.span.text}) stays inside"
-    return ""
+            yield from _added(left, a)
+            yield from _added(right, b)
+        case _:
+            yield expr, value.type
+
+
+def _point(domain: Domain) -> float | None:
+    return domain.low if isinstance(domain, Interval) and domain.low == domain.high else None
+
+
+def _said(type_: Type) -> str:
+    """A type as people say it: that of a number is the number."""
+    point = _point(type_.domain)
+    return str(type_) if point is None or type_.name or type_.shape else number(point)
 
 
 def _formal(formal: Type) -> str:

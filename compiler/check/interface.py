@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TypeVar
 
 from attrs import field, frozen
 
 from nmt.ntypes import Dim, Signature, Type
 
 from .. import ast, typed
+from ..parse import words
 from ..source import NOWHERE, Source, Span
+
+T = TypeVar("T")
 
 
 @frozen
@@ -111,22 +115,27 @@ class Interface:
     surrogates: tuple[ast.SurrogateDecl, ...] = field(repr=False)
     texts: Mapping[str, Source] = field(repr=False, eq=False)
     swaps: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), repr=False)  # vocabularies, words of files
 
     @cached_property
     def hash(self) -> str:
-        """A digest of the texts of all packages, comments and spaces aside."""
+        """A digest of the tokens of all packages, so that comments and spaces do not count, and of words from files."""
         digest = hashlib.sha256()
         for name in sorted(self.texts):
-            lines = (line.partition("#")[0].split() for line in self.texts[name].text.splitlines())
-            digest.update(f"{name}\n{' '.join(' '.join(words) for words in lines if words)}\n".encode())
-        digest.update(repr(sorted(self.swaps)).encode())
+            digest.update(f"{name}\n{' '.join(words(self.texts[name]))}\n".encode())
+        digest.update(repr((sorted(self.swaps), self.files)).encode())
         return digest.hexdigest()[:16]
 
     @property
     def layout(self) -> LayoutSymbol:
         """The one layout; raises LookupError where the interface has none."""
-        return next(iter(self.layouts.values()))
+        return _first(self.layouts)
 
     def model(self, name: str | None = None) -> ModelSymbol:
         """A model by name, or the first; raises LookupError where there is none."""
-        return self.models[name] if name else next(iter(self.models.values()))
+        return self.models[name] if name else _first(self.models)
+
+
+def _first(named: Mapping[str, T]) -> T:
+    """Raises LookupError where there is none."""
+    return named[next(iter(named), "")]

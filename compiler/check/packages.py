@@ -9,7 +9,7 @@ from typing import Any
 from attrs import Factory, define, field
 
 from .. import ast, typed
-from ..diagnostics import CompileError, Diagnostic, Report
+from ..diagnostics import CompileError, Diagnostic, Note, Report
 from ..parse import parse, read
 from ..source import Source
 from .declarations import check_declarations
@@ -44,8 +44,9 @@ class Loader:
         self._open.pop()
         self.scopes[scope.package] = scope
         self.sources[scope.package] = source
-        known = {key: value for key, value in scope.names.items() if value is not None}
-        package = Package(scope.package, head.version, known, scope.spans)
+        known = {key: value for key, value in scope.names.items() if value is not SPOILED}
+        spoiled = file.spoiled.union(text for (_, text), value in scope.names.items() if value is SPOILED)
+        package = Package(scope.package, head.version, known, scope.spans, spoiled)
         self.packages[scope.package] = package
         return package
 
@@ -70,7 +71,7 @@ class Loader:
             if package is None:
                 scope.spoil(imported.text)
             else:
-                scope.take(package, imported)
+                scope.take(package, imported, _swapped(name, decl))
         if package and name == decl.package.text and not compatible(decl.version, package.version):
             message = f"{name} is at version {package.version}, which does not serve {decl.version}"
             self.report.add(
@@ -103,7 +104,7 @@ class Loader:
                 try:
                     return read(folder / relative, _shown(folder, relative))
                 except CompileError as fault:
-                    self.report.found.extend(fault.diagnostics)
+                    self.report.extend(fault.diagnostics)
                     return None
         known = {
             ".".join(path.relative_to(folder).with_suffix("").parts)
@@ -113,9 +114,18 @@ class Loader:
         looked = ", ".join(map(str, dict.fromkeys(self.search))) or "nowhere"
         hint = did_you_mean(name, known)
         self.report.add(
-            "NMT103", f"no package is called {name}", decl.package.span, label=f"looked in {looked}", help=hint
+            "NMT103",
+            f"no package is called {name}",
+            decl.package.span,
+            label=f"looked in {looked}",
+            notes=_swapped(name, decl),
+            help=hint,
         )
         return None
+
+
+def _swapped(name: str, decl: ast.Use) -> tuple[Note, ...]:
+    return () if name == decl.package.text else (Note(f"`--use` puts {name} in the place of {decl.package}"),)
 
 
 def _shown(folder: Path, relative: Path) -> str:
@@ -192,4 +202,10 @@ def _interface(loader: Loader, package: Package) -> Interface:
         surrogates=tuple(decl for decl in decls if isinstance(decl, ast.SurrogateDecl)),
         texts=dict(loader.sources),
         swaps=tuple(loader.swaps.items()),
+        files=tuple(
+            (f"{scope.package}.{decl.name}", scope.names["dim", decl.name.text].words)
+            for scope in loader.scopes.values()
+            for decl in scope.decls.values()
+            if isinstance(decl, ast.VocabDecl) and isinstance(decl.of, ast.VocabFile)
+        ),
     )

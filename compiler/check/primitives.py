@@ -7,6 +7,7 @@ primitive: a rule here, and its torch form in `compiler/backends/primitives.py`.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 
 from attrs import frozen
@@ -34,15 +35,21 @@ class Given:
     same: bool = False
     values: tuple[float | None, ...] = ()  # of arguments that are plain numbers
 
+    @property
+    def said(self) -> str:
+        """Its name, or the sign that people write."""
+        return SIGNS.get(self.name, self.name)
+
 
 Rule = Callable[[Given], Type]
+LARGEST = sys.float_info.max
 
 
 def infer(given: Given) -> Type:
     """The type of a primitive's result; raises Fault where it has none."""
     for place, arg in enumerate(given.args):
         if arg.words is not None:
-            raise Fault("NMT310", f"`{given.name}` takes numbers, not words", arg=place, label=f"this is {arg}")
+            raise Fault("NMT310", f"`{given.said}` takes numbers, not words", arg=place, label=f"this is {arg}")
     if any(arg.unknown for arg in given.args):
         return UNKNOWN
     return PRIMITIVES[given.name].rule(given)
@@ -55,9 +62,14 @@ def _shape(given: Given) -> tuple[Size, ...]:
     shape = next((arg.shape for arg in given.args if arg.shape), ())
     for place, arg in enumerate(given.args):
         if arg.shape and arg.shape != shape:
-            message = f"`{given.name}` needs equal shapes, here {show(shape)} and {show(arg.shape)}"
+            message = f"`{given.said}` needs equal shapes, here {show(shape)} and {show(arg.shape)}"
             raise Fault("NMT201", message, arg=place, label=f"this is {show(arg.shape)}")
     return shape
+
+
+def _bounds(low: float, high: float) -> Interval:
+    """A range that was computed: an end beyond all floats opens it, but never empties it."""
+    return Interval(min(low, LARGEST), max(high, -LARGEST))
 
 
 def _product(left: float, right: float) -> float:
@@ -66,19 +78,19 @@ def _product(left: float, right: float) -> float:
 
 def _times(left: Interval, right: Interval) -> Interval:
     ends = [_product(a, b) for a in (left.low, left.high) for b in (right.low, right.high)]
-    return Interval(min(ends), max(ends))
+    return _bounds(min(ends), max(ends))
 
 
 def _add(given: Given) -> Type:
     shape, (left, right) = _shape(given), map(_hull, given.args)
-    return Type(shape, Interval(left.low + right.low, left.high + right.high))
+    return Type(shape, _bounds(left.low + right.low, left.high + right.high))
 
 
 def _sub(given: Given) -> Type:
     shape, (left, right) = _shape(given), map(_hull, given.args)
     if given.same:
         return Type(shape, Interval(0.0, 0.0))
-    return Type(shape, Interval(left.low - right.high, left.high - right.low))
+    return Type(shape, _bounds(left.low - right.high, left.high - right.low))
 
 
 def _mul(given: Given) -> Type:
@@ -118,7 +130,7 @@ def _exp(given: Given) -> Type:
     def end(value: float) -> float:
         return math.exp(value) if value < 700 else INF
 
-    return Type(given.args[0].shape, Interval(end(only.low), end(only.high)))
+    return Type(given.args[0].shape, _bounds(end(only.low), end(only.high)))
 
 
 def _log(given: Given) -> Type:
@@ -140,12 +152,12 @@ def _power(base: Interval, exponent: float) -> Interval:
         try:
             return float(value**exponent)
         except OverflowError:
-            return INF
+            return -INF if value < 0.0 and exponent % 2 == 1 else INF
 
     ends = [end(base.low), end(base.high)]
     if base.low < 0.0 < base.high:
         ends.append(0.0)
-    return Interval(min(ends), max(ends))
+    return _bounds(min(ends), max(ends))
 
 
 def _pow(given: Given) -> Type:
@@ -205,12 +217,12 @@ def _total(domain: Domain, over: tuple[Dim, ...]) -> Interval:
     """Bounds of a sum over dims, of at least one number each."""
     if isinstance(domain, Simplex) and over == (domain.over,):
         return Interval(1.0, 1.0)
-    each, count = hull(domain), 1
+    each, count = hull(domain), 1.0
     for dim in over:
         if dim.size is None:
             return Interval(each.low if each.low >= 0 else -INF, each.high if each.high <= 0 else INF)
         count *= dim.size
-    return Interval(_product(count, each.low), _product(count, each.high))
+    return _bounds(_product(count, each.low), _product(count, each.high))
 
 
 def _sum(given: Given) -> Type:
@@ -281,7 +293,8 @@ def _softmax(given: Given) -> Type:
 def _bernoulli(given: Given) -> Type:
     (dim,) = given.over
     if dim.words is None or len(dim.words) != 2:
-        raise Fault("NMT204", f"`bernoulli` needs a vocabulary of two words, {dim} is none")
+        known = "is none" if dim.words is None else f"has {len(dim.words)}"
+        raise Fault("NMT204", f"`bernoulli` needs a vocabulary of two words, {dim} {known}")
     if given.args[0].shape or UNIT.why_not(given.args[0].domain):
         raise Fault("NMT309", "`bernoulli` takes a chance, one number in 0..1", arg=0, label=f"this is {given.args[0]}")
     return Type((Size.of(dim),), Simplex(dim))
@@ -341,3 +354,6 @@ def arity(name: str, over: tuple[Dim, ...], count: int) -> None:
     if not low <= len(over) <= high:
         form = "no dims" if high == 0 else "one dim" if high == 1 else "one or more dims"
         raise Fault("NMT204", f"`{name}` takes {form} in brackets, not {len(over)}")
+    twice = next((dim for place, dim in enumerate(over) if dim in over[:place]), None)
+    if twice is not None:
+        raise Fault("NMT202", f"{twice} stands twice in the brackets of `{name}`")

@@ -7,7 +7,7 @@ cannot be resolved is reported once, and then stands for something that fits eve
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from attrs import Factory, define, field
 from nmt.ntypes import Dim
 
 from .. import ast
+from ..build import MOST_WORDS
 from ..diagnostics import Note, Report
 from ..parse import File
 from ..source import Span
@@ -43,7 +44,7 @@ WORDED = {
     "layout": "a layout",
     "model": "a model",
 }
-MOST_WORDS = 1_000_000
+MOST_KNOWN = 5_000  # names among which one looks for what was meant
 
 
 class Spoiled:
@@ -61,6 +62,7 @@ class Package:
     version: str
     names: dict[tuple[str, str], Any] = field(default=Factory(dict))
     spans: dict[tuple[str, str], Span] = field(default=Factory(dict))
+    spoiled: frozenset[str] = frozenset()  # names whose declarations have errors
 
 
 @define(eq=False)
@@ -90,20 +92,21 @@ class Scope:
             self.decls[key] = decl
             self.spans[key] = name.span
 
-    def take(self, package: Package, name: ast.Name) -> None:
+    def take(self, package: Package, name: ast.Name, notes: tuple[Note, ...] = ()) -> None:
         """Import a name, in every role that it has there."""
         roles = [role for role, known in package.names if known == name.text]
         if not roles:
-            names = {known for _, known in package.names}
-            self.report.add(
-                "NMT105", f"package {package.name} has no `{name}`", name.span, help=did_you_mean(name.text, names)
-            )
+            if name.text not in package.spoiled:
+                hint = did_you_mean(name.text, {known for _, known in package.names})
+                message = f"package {package.name} has no `{name}`"
+                self.report.add("NMT105", message, name.span, notes=notes, help=hint)
             self.spoil(name.text)
         for role in roles:
             key = (role, name.text)
             if key in self.spans:
-                here = (Note("it is declared here too", self.spans[key]),)
-                self.report.add("NMT102", f"`{name}` is imported and declared", name.span, notes=here)
+                twice = "is imported and declared" if key in self.decls else "is imported twice"
+                here = (Note("the other is declared here", self.spans[key]),)
+                self.report.add("NMT102", f"`{name}` {twice}", name.span, notes=here)
                 continue
             self.names[key] = package.names[key]
             self.spans[key] = package.spans[key]
@@ -113,8 +116,13 @@ class Scope:
         for role in WORDED:
             self.names.setdefault((role, name), SPOILED)
 
-    def find(self, role: str, name: ast.Name, make: Callable[[Any], T], extra: Iterable[str] = ()) -> T | None:
-        """What a name stands for, made from its declaration when first asked for; None after an error."""
+    def find(
+        self, role: str, name: ast.Name, make: Callable[[Any], T], extra: Iterable[str] = (), asked: str = ""
+    ) -> T | None:
+        """What a name stands for, made from its declaration when first asked for; None after an error.
+
+        `extra` are names that would have done as well, and `asked` is what all of them are, in words.
+        """
         key = (role, name.text)
         if key in self.names:
             known = self.names[key]
@@ -125,7 +133,8 @@ class Scope:
             return None
         if key not in self.decls:
             if name.text not in self.file.spoiled:
-                self._unknown(role, name, extra)
+                self._unknown(role, name, extra, asked or WORDED[role])
+            self.names[key] = SPOILED
             return None
         self._open.append(key)
         try:
@@ -135,15 +144,16 @@ class Scope:
         self.names[key] = SPOILED if made is None else made
         return made
 
-    def _unknown(self, role: str, name: ast.Name, extra: Iterable[str]) -> None:
-        other = next((WORDED[known] for known, text in [*self.names, *self.decls] if text == name.text), None)
+    def _unknown(self, role: str, name: ast.Name, extra: Iterable[str], asked: str) -> None:
+        there = [key for key in [*self.names, *self.decls] if self.names.get(key) is not SPOILED]
+        other = next((WORDED[known] for known, text in there if text == name.text), None)
         if other:
-            self.report.add("NMT106", f"`{name}` is {other}, not {WORDED[role]}", name.span)
+            self.report.add("NMT106", f"`{name}` is {other}, not {asked}", name.span)
             return
-        names = {text for known, text in [*self.names, *self.decls] if known == role}.union(extra)
+        names = {text for known, text in there if known == role}.union(extra)
         self.report.add(
             "NMT101",
-            f"no {WORDED[role].split(' ', 1)[1]} is called `{name}`",
+            f"no {asked.split(' ', 1)[1]} is called `{name}`",
             name.span,
             help=did_you_mean(name.text, names),
         )
@@ -168,7 +178,7 @@ class Scope:
     def _make_dim(self, decl: ast.DimDecl | ast.VocabDecl) -> Dim | None:
         if isinstance(decl, ast.DimDecl):
             if decl.size == 0:
-                self.report.add("NMT206", f"the dim {decl.name} has no places", decl.span, label="1 is the least")
+                self.report.add("NMT206", f"the dim {decl.name} has no places", decl.name.span, label="1 is the least")
                 return None
             return Dim(decl.name.text, self.package, decl.size, varies=decl.varies)
         if isinstance(decl.of, ast.VocabData):
@@ -204,21 +214,14 @@ class Scope:
             if dim is None:
                 broken = True
                 continue
-            for word in dim.words or ():
-                if word in first:
-                    at = (
-                        part.span
-                        if isinstance(part, ast.Name)
-                        else next(item.span for item in part if item.text == word)
-                    )
-                    self.report.add(
-                        "NMT108",
-                        f"the word `{word}` is in two parts of {name}",
-                        at,
-                        label=f"it is in {first[word]} too",
-                    )
-                    broken = True
-                first[word] = str(part) if isinstance(part, ast.Name) else "the words written here"
+            both = [word for word in dim.words or () if word in first]
+            if both:
+                span = part.span if isinstance(part, ast.Name) else next(at.span for at in part if at.text == both[0])
+                message = f"{_words(both)} in two parts of {name}"
+                self.report.add("NMT108", message, span, label=f"`{both[0]}` is in {first[both[0]]} too")
+                broken = True
+            here = str(part) if isinstance(part, ast.Name) else "the words written here"
+            first |= dict.fromkeys(dim.words or (), here)
             words.extend(dim.words or ())
             dims.append(dim)
         if broken:
@@ -229,12 +232,16 @@ class Scope:
 
     def _twice(self, words: tuple[ast.Name, ...]) -> bool:
         seen: dict[str, ast.Name] = {}
+        again: dict[str, ast.Name] = {}
         for word in words:
-            if word.text in seen:
-                first = (Note("it stands here first", seen[word.text].span),)
-                self.report.add("NMT108", f"the word `{word}` is listed twice", word.span, notes=first)
-            seen.setdefault(word.text, word)
-        return len(seen) < len(words)
+            if seen.setdefault(word.text, word) is not word:
+                again.setdefault(word.text, word)
+        if not again:
+            return False
+        word = next(iter(again.values()))
+        first = (Note(f"`{word}` stands here first", seen[word.text].span),)
+        self.report.add("NMT108", f"{_words(list(again))} listed twice", word.span, notes=first)
+        return True
 
     def _vocab(self, name: ast.Name, words: tuple[str, ...], parts: tuple[Dim, ...]) -> Dim | None:
         if not words or len(words) > MOST_WORDS:
@@ -244,8 +251,15 @@ class Scope:
         return Dim(name.text, self.package, len(words), words, parts, vocabulary=True)
 
 
-def did_you_mean(name: str, known: Iterable[str]) -> str:
+def _words(words: list[str]) -> str:
+    shown = ", ".join(f"`{word}`" for word in words[:5]) + (f" and {len(words) - 5} more" if len(words) > 5 else "")
+    return f"the word {shown} is" if len(words) == 1 else f"the words {shown} are"
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
     """A hint where one name alone is close to what was written; else nothing."""
+    if len(known) > MOST_KNOWN:
+        return ""  # comparing with each would take seconds
     close = difflib.get_close_matches(name, sorted(known), n=2, cutoff=0.75)
     if len(close) == 1:
         return f"did you mean `{close[0]}`?"

@@ -7,6 +7,7 @@ from typing import TypeAlias
 from attrs import evolve
 
 from nmt.ntypes import REALS, UNKNOWN, Dim, Domain, Interval, Simplex, Size, Type, TypeName, Values
+from nmt.ntypes.dims import show
 from nmt.ntypes.domains import ENFORCERS, INF, RANGES, hull, why_not_enforced
 
 from .. import ast
@@ -74,8 +75,12 @@ def domain_of(scope: Scope, expr: ast.DomainExpr | None, shape: tuple[Size, ...]
             if dim is None:
                 scope.report.add("NMT204", "a simplex is over one dim", expr.span)
                 return None
-            if sum(size.dim == dim for size in shape) != 1:
-                scope.report.add("NMT202", f"the simplex is over {dim}, which stands in the shape not once", expr.span)
+            count = sum(size.dim == dim for size in shape)
+            if count != 1:
+                where = (
+                    f"is not in the shape {show(shape)}" if count == 0 else f"stands twice in the shape {show(shape)}"
+                )
+                scope.report.add("NMT202", f"the simplex is over {dim}, which {where}", expr.span)
                 return None
             return Simplex(dim)
 
@@ -175,6 +180,8 @@ def enforcer_of(scope: Scope, decl: ast.TypeDecl, base: Type) -> str | None:
         )
         return None
     reason = why_not_enforced(name, base.domain)
+    if name == "softmax" and not base.shape:
+        reason = "one number has nothing to share with"
     if reason:
         help_ = next(
             (
@@ -186,9 +193,10 @@ def enforcer_of(scope: Scope, decl: ast.TypeDecl, base: Type) -> str | None:
         )
         if isinstance(base.domain, Simplex):
             help_ = "`softmax` stays inside"
-        scope.report.add(
-            "NMT305", f"`{name}` leaves the domain {base.domain}: {reason}", decl.enforcer.span, help=help_
-        )
+        elif base.domain == REALS:
+            help_ = "give the type a range, as in `in 0..1`"
+        message = f"`{name}` does not keep numbers in {base.domain}: {reason}"
+        scope.report.add("NMT305", message, decl.enforcer.span, help=help_)
         return None
     return name
 

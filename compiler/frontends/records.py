@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from ..diagnostics import error
 
@@ -26,7 +26,9 @@ def _balanced(depth: int) -> bytes:
 
 
 _RECORD = re.compile(rb"\s*(?:,\s*)?(" + _balanced(4) + rb")", re.DOTALL)
-_END = re.compile(rb"\s*,?\s*\]")
+_HEAD, _LIST, _END, _TAIL, _BLANK = (
+    re.compile(pattern) for pattern in (rb"\s*([\[{])", rb"\[", rb"\s*,?\s*\]", rb"\s*\}", rb"\s*")
+)
 _KEY = re.compile(rb'\s*,?\s*"((?:[^"\\]|\\.)*+)"\s*:\s*', re.DOTALL)
 _VALUE = re.compile(_STRING + rb"|" + _balanced(4) + rb"|[^\s,\[\]{}\"]+(?=[\s,}])", re.DOTALL)
 
@@ -72,10 +74,11 @@ def records(path: Path, key: str = "questions") -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
             window = _Window(file, path)
-            _open(window, key)
+            inside = _open(window, key)
             count = 0
             while True:
                 if window.match(_END):
+                    _close(window, inside)
                     return
                 found = window.match(_RECORD)
                 if found is None:
@@ -90,27 +93,22 @@ def records(path: Path, key: str = "questions") -> Iterator[bytes]:
         raise error("NMT401", f"cannot be read: {fault.strerror}", place=str(path)) from None
 
 
-def _open(window: _Window, key: str) -> None:
-    """Go to the first record."""
+def _open(window: _Window, key: str) -> bool:
+    """Go to the first record; whether the list stands inside an object."""
     window.more()
     if window.text.startswith(b"\xef\xbb\xbf"):
         window.at = 3
-    head = window.match(re.compile(rb"\s*([\[{])"))
+    head = window.match(_HEAD)
     if head is None:
         _broken(window, "at its start")
-        return
-    if head.group(1) == b"[":
-        return
-    while True:
-        name = window.match(_KEY)
-        if name is None:
-            break
-        if name.group(1).decode("utf-8", "replace") == key:
-            if window.match(re.compile(rb"\[")):
-                return
-            break
+    elif head.group(1) == b"[":
+        return False
+    while name := window.match(_KEY):
+        found = name.group(1).decode("utf-8", "replace")
+        if found == key and window.match(_LIST):
+            return True
         if window.match(_VALUE) is None:
-            _broken(window, f"behind the key {name.group(1).decode('utf-8', 'replace')!r}")
+            _broken(window, f"behind the key {found!r}")
     raise error(
         "NMT402",
         f'holds no list under "{key}"',
@@ -119,7 +117,19 @@ def _open(window: _Window, key: str) -> None:
     )
 
 
-def _broken(window: _Window, where: str) -> None:
+def _close(window: _Window, inside: bool) -> None:
+    """Read what comes behind the list: a file that is cut there was not copied whole."""
+    while inside and window.match(_KEY):
+        if window.match(_VALUE) is None:
+            _broken(window, "behind the records")
+    if inside and window.match(_TAIL) is None:
+        _broken(window, "behind the records")
+    window.match(_BLANK)
+    if window.text[window.at :]:
+        _broken(window, "behind the records")
+
+
+def _broken(window: _Window, where: str) -> NoReturn:
     cut = "the file ends" if window.done and len(window.text) - window.at < LARGEST else "the JSON is broken"
     message = f"{cut} {where} (byte {window.offset})"
     raise error(

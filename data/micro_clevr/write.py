@@ -113,7 +113,7 @@ def generate(
 
     Raises:
         ValueError: an argument is out of its range.
-        FileExistsError: `out` holds CLEVR files that this generator did not write; nothing was changed.
+        FileExistsError: `out` holds CLEVR files of another origin or of other settings; nothing was changed.
         OSError: a file cannot be written.
     """
     counts = split_counts(scenes, splits)
@@ -131,7 +131,7 @@ def generate(
     }
     todo = {split: [Picture(out, split, index, seed, size) for index in range(n)] for split, n in counts.items()}
     # While pictures change, there must be no listings that speak of the old ones.
-    for path in [path for pictures in todo.values() for path in _claim(pictures)]:
+    for path in [path for pictures in todo.values() for path in _claim(pictures, info)]:
         path.unlink()
     for folder in ("scenes", "questions", *(f"images/{split}" for split in counts)):
         (out / folder).mkdir(parents=True, exist_ok=True)
@@ -213,16 +213,23 @@ def _listings(out: Path, split: str) -> dict[str, Path]:
     return {key: out / key / f"CLEVR_{split}_{key}.json" for key in ("scenes", "questions")}
 
 
-def _claim(pictures: Sequence[Picture]) -> list[Path]:
-    """Refuse to write over data of others. Returns the listings of an earlier run."""
+def _claim(pictures: Sequence[Picture], info: Mapping[str, Any]) -> list[Path]:
+    """Refuse to write over other data. Returns the listings of an earlier run with these settings, or fewer scenes."""
     first = pictures[0]
     if first.path.exists():
         _settings_of(first.path)
     old = [path for path in _listings(first.out, first.split).values() if path.exists()]
     for path in old:
         with path.open("rb") as file:
-            if f'"generator": "{MARK}"'.encode() not in file.read(4096):
-                raise FileExistsError(f"{path} was not written by this generator; choose another folder")
+            head = file.read(4096).decode("utf-8", "replace")
+        if f'"generator": "{MARK}"' not in head:
+            raise FileExistsError(f"{path} was not written by this generator; choose another folder")
+        there, _ = json.JSONDecoder().raw_decode(head, len('{"info": '))
+        for key, value in info.items():
+            if there.get(key) != value and not (key == "scenes" and there[key] < value):
+                raise FileExistsError(
+                    f"{path} was made with {key} {there.get(key)}, not {value}; choose another folder"
+                )
     return old
 
 

@@ -32,15 +32,15 @@ from nmt.terminal import Report, progress, show
 @click.option("--model", help="Which model of the interface (default: the first).")
 @click.option("--impl", help="A Python module whose MODULES implement the signatures.")
 @click.option("--set", "pairs", multiple=True, metavar="MODULE.SETTING=N", help="A setting of an implementation.")
-@click.option("--epochs", default=12, show_default=True, type=click.IntRange(1), help="Passes over the data.")
+@click.option("--epochs", default=16, show_default=True, type=click.IntRange(1), help="Passes over the data.")
 @click.option(
     "--images",
-    default=12,
+    default=24,
     show_default=True,
     type=click.IntRange(1),
     help="Pictures a batch, with all their questions.",
 )
-@click.option("--lr", default=1e-3, show_default=True, help="Learning rate of Adam.")
+@click.option("--lr", default=2e-3, show_default=True, help="Learning rate of Adam.")
 @click.option("--weight-decay", default=0.0, show_default=True, help="Weight decay of Adam.")
 @click.option("--patience", default=10, show_default=True, help="Epochs without a better selection before it stops.")
 @click.option("--depth", type=click.IntRange(0), help="Leave deeper programs out of training.")
@@ -101,8 +101,8 @@ def train(
     )
     torch.manual_seed(settings.seed)
     net = network(interface, sizes, impl=settings.impl, settings=settings.modules).to(place)
-    about = {"folder": str(data.resolve()), "split": split, "backbone": questions.backbone, "questions": len(questions)}
-    run = Run.start(out, interface, model, sizes, about, settings.plain())
+    about = {"split": split, "backbone": questions.backbone, "questions": len(questions), "digest": questions.digest}
+    run = Run.start(out, interface, model, sizes, about, settings.plain(), folder=data)
     with progress("train", "steps") as report:
         trainer = Trainer(net, questions, run, settings, place, *_reports(report, settings.epochs))
         state = trainer.train(None if options["minutes"] is None else 60 * options["minutes"])

@@ -91,7 +91,9 @@ def test_a_run_that_was_interrupted_goes_on(made: Path, tmp_path: Path) -> None:
     assert (summary.kept, summary.drawn) == (1, 4)
     assert contents(tmp_path) == contents(made)
     assert small(tmp_path).drawn == 0
-    assert small(tmp_path, size=(72, 48)).kept == 0
+    with pytest.raises(FileExistsError, match="size"):
+        small(tmp_path, size=(72, 48))
+    assert contents(tmp_path) == contents(made)
 
 
 def test_summary_and_progress(tmp_path: Path) -> None:

@@ -1,0 +1,235 @@
+"""Commands as people call them: the whole way on small data, exit status, and input at fault."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+
+TRAIN = ["--epochs", "2", "--images", "4", "--set", "find.hidden=8", "--threads", "1", "--device", "cpu"]
+
+
+def nmt(*args, cwd=None, check=None):
+    """Run the command in a process of its own, as a shell would."""
+    made = subprocess.run(
+        [sys.executable, "-m", "nmt", *map(str, args)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+    )
+    assert "Traceback" not in made.stderr, made.stderr
+    if check is not None:
+        assert made.returncode == check, made.stdout + made.stderr
+    return made
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder with made data, its features, and a trained run."""
+    home = tmp_path_factory.mktemp("home")
+    nmt("data", "micro-clevr", "micro", "--scenes", 15, "--seed", 3, "--questions", 6, cwd=home, check=0)
+    nmt("data", "features", "micro", "--backbone", "patches", "--device", "cpu", cwd=home, check=0)
+    nmt("train", "clevr", "micro", "--out", "run", *TRAIN, cwd=home, check=0)
+    return home
+
+
+@pytest.fixture
+def copy(home, tmp_path):
+    """The same, to be broken."""
+    shutil.copytree(home, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def test_help_names_every_command():
+    text = nmt("--help", check=0).stdout
+    for name in ("check", "compile", "plan", "data", "train", "eval", "demo"):
+        assert f"\n  {name}" in text
+        assert "Example: nmt" in nmt(name, "--help", check=0).stdout or name == "data"
+
+
+def test_wrong_usage_is_status_2():
+    assert nmt("check").returncode == 2
+    assert nmt("nothing").returncode == 2
+    assert nmt("train", "clevr", "x", "--epochs", "none").returncode == 2
+
+
+def test_check_prints_findings_and_json(tmp_path):
+    (tmp_path / "bad.nmt").write_text("package bad @ 1.0.0\ntype mask = real[H] in 0..1 by sigmoid\n")
+    made = nmt("check", "bad.nmt", "clevr", cwd=tmp_path, check=1)
+    assert "bad.nmt:2:18: NMT101" in made.stderr
+    assert "clevr is fine" in made.stdout
+    found = json.loads(nmt("check", "bad.nmt", "--json", cwd=tmp_path, check=1).stdout)
+    assert found["diagnostics"][0]["at"] == {"file": "bad.nmt", "line": 2, "column": 18, "end_line": 2, "end": 19}
+
+
+def test_both_arms_check():
+    nmt("check", "clevr_paper", "--use", "std.typed=std.classic", check=0)
+    assert "NMT103" in nmt("check", "clevr", "--use", "std.typed=std.classic", check=1).stderr
+
+
+def test_compile_counts(home):
+    made = json.loads(
+        nmt("compile", "clevr", home / "micro/questions/CLEVR_train_questions.json", "--json", check=0).stdout
+    )
+    assert (made["read"], made["accepted"], made["rejected"]) == (72, 72, 0)
+
+
+def test_plan_says_what_the_interface_expects(home):
+    made = json.loads(
+        nmt("plan", "clevr", home / "micro/questions/CLEVR_train_questions.json", "--json", check=0).stdout
+    )
+    rows = {row["module"]: row for row in made["modules"]}
+    assert made["unmet"] == []
+    assert rows["find"]["on"] == []
+    assert rows["tally"]["on"] == ["find", "locate"]
+    assert rows["tally"]["share"] == 1.0
+
+
+def test_eval_writes_table_json_and_figure(home):
+    made = nmt("eval", "run", "micro", "--threads", 1, cwd=home, check=0)
+    assert "most frequent answer of the type" in made.stdout
+    figures = json.loads(nmt("eval", "run", "micro", "--json", cwd=home, check=0).stdout)
+    count = figures["overall"]["count"]
+    assert count == 18
+    assert sum(part["count"] for part in figures["by_type"].values()) == count
+    assert sum(part["count"] for part in figures["by_depth"].values()) == count
+    assert all(part["low"] <= part["accuracy"] <= part["high"] for part in figures["by_type"].values())
+    kept = json.loads((home / "run/eval-val.json").read_text())
+    assert {"command", "time", "versions", "overall"} <= kept.keys()
+    with Image.open(home / "run/eval-val.png") as figure:
+        assert figure.size[0] > 800
+
+
+def test_a_run_records_how_it_was_made(home):
+    about = json.loads((home / "run/run.json").read_text())
+    assert about["settings"]["seed"] == 0
+    assert about["settings"]["modules"] == {"find": {"hidden": 8}}
+    assert about["interface"]["package"] == "clevr"
+    assert {"torch", "numpy", "ntypes"} <= about["versions"].keys()
+
+
+def test_the_same_seed_gives_the_same_weights(copy):
+    nmt("train", "clevr", "micro", "--out", "again", *TRAIN, cwd=copy, check=0)
+    assert (copy / "again/best.safetensors").read_bytes() == (copy / "run/best.safetensors").read_bytes()
+
+
+def test_a_stopped_run_goes_on_to_the_same_weights(copy):
+    longer = [*TRAIN]
+    longer[1] = "4"
+    nmt("train", "clevr", "micro", "--out", "whole", *longer, cwd=copy, check=0)
+    nmt("train", "clevr", "micro", "--out", "parts", *longer, "--minutes", "0.0001", cwd=copy, check=0)
+    assert len((copy / "parts/history.jsonl").read_text().splitlines()) < 4
+    nmt("train", "clevr", "micro", "--out", "parts", *longer, cwd=copy, check=0)
+    assert (copy / "parts/last-4.safetensors").read_bytes() == (copy / "whole/last-4.safetensors").read_bytes()
+
+
+def test_both_arms_of_the_paper_train(copy):
+    for name, swap in (("typed", []), ("classic", ["--use", "std.typed=std.classic"])):
+        settings = ["--epochs", "1", "--threads", "1", "--device", "cpu", *swap]
+        nmt("train", "clevr_paper", "micro", "--out", name, *settings, cwd=copy, check=0)
+        nmt("eval", name, "micro", cwd=copy, check=0)
+
+
+# -- bad input
+
+
+def fault(made, code):
+    assert made.returncode == 1, made.stdout + made.stderr
+    assert code in made.stderr
+    return made.stderr
+
+
+def test_no_data_no_features_no_run(tmp_path):
+    assert "nmt data micro-clevr" in fault(nmt("data", "features", tmp_path), "NMT601")
+    assert "nmt data features" in fault(nmt("train", "clevr", tmp_path), "NMT601")
+    assert "nmt train" in fault(nmt("eval", tmp_path, tmp_path), "NMT609")
+    fault(nmt("train", "nowhere", tmp_path), "NMT006")
+
+
+def test_a_broken_and_an_absent_picture(copy):
+    picture = copy / "micro/images/train/CLEVR_train_000003.png"
+    picture.write_bytes(picture.read_bytes()[:200])
+    shutil.rmtree(copy / "micro/features")
+    text = fault(nmt("data", "features", "micro", "--backbone", "patches", cwd=copy), "NMT607")
+    assert "CLEVR_train_000003.png" in text
+    picture.unlink()
+    nmt("data", "features", "micro", "--backbone", "patches", cwd=copy, check=0)
+    made = nmt("train", "clevr", "micro", "--out", "other", *TRAIN, cwd=copy, check=0)
+    assert "CLEVR_train_000003.png has no features" in made.stderr
+    assert "6 questions are left out" in made.stderr
+
+
+def test_features_go_on_where_they_stopped(copy):
+    before = np.load(copy / "micro/features/train.npy")
+    state = json.loads((copy / "micro/features/features.json").read_text())
+    state["done"]["train"] = 4
+    (copy / "micro/features/features.json").write_text(json.dumps(state))
+    assert "half done: 4 of 12" in fault(nmt("train", "clevr", "micro", "--out", "x", cwd=copy), "NMT601")
+    nmt("data", "features", "micro", "--backbone", "patches", "--device", "cpu", cwd=copy, check=0)
+    assert np.array_equal(np.load(copy / "micro/features/train.npy"), before)
+
+
+def test_features_of_another_size(copy):
+    nmt("data", "features", "micro", "--backbone", "patches", "--size", "160x96", cwd=copy, check=0)
+    assert "trained on features" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT603")
+    assert "features of another size" in fault(
+        nmt("train", "clevr", "micro", "--out", "run", *TRAIN, cwd=copy), "NMT609"
+    )
+
+
+def test_a_run_of_another_interface(copy):
+    text = fault(nmt("train", "clevr_describe", "micro", "--out", "run", *TRAIN[:4], cwd=copy), "NMT609")
+    assert "another interface" in text
+    kept = copy / "run/interface/clevr.nmt"
+    kept.write_text(kept.read_text().replace("weight 0.01", "weight 0.02"))
+    assert "changed after training" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT609")
+
+
+def test_weights_of_something_else_and_cut_short(copy):
+    best = copy / "run/best.safetensors"
+    whole = best.read_bytes()
+    best.write_bytes(whole[: len(whole) // 2])
+    fault(nmt("eval", "run", "micro", cwd=copy), "NMT609")
+    best.unlink()
+    assert "no weights yet" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT609")
+
+
+def test_truncated_questions(copy):
+    path = copy / "micro/questions/CLEVR_val_questions.json"
+    path.write_text(path.read_text()[:5000])
+    text = fault(nmt("compile", "clevr", path), "NMT402")
+    assert "the file ends inside record" in text
+    fault(nmt("eval", "run", "micro", cwd=copy), "NMT402")
+
+
+def test_settings_that_are_none(copy):
+    fault(nmt("train", "clevr", "micro", "--set", "find", cwd=copy), "NMT114")
+    assert "it has hidden" in fault(
+        nmt("train", "clevr", "micro", "--out", "y", "--set", "find.size=3", cwd=copy), "NMT602"
+    )
+    assert "there are find" in fault(
+        nmt("train", "clevr", "micro", "--out", "y", "--set", "seek.hidden=3", cwd=copy), "NMT602"
+    )
+    fault(nmt("train", "clevr", "micro", "--impl", "no_such_module", cwd=copy), "NMT602")
+    fault(nmt("train", "clevr", "micro", "--model", "none", cwd=copy), "NMT101")
+    fault(nmt("train", "clevr", "micro", "--device", "gpu", cwd=copy), "NMT611")
+
+
+def test_made_data_does_not_overwrite_other_data(copy):
+    fault(nmt("data", "micro-clevr", "micro", "--scenes", 10, "--seed", 4, cwd=copy), "NMT612")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")  # noqa: PTH110
+def test_a_full_disk(copy):
+    (copy / "run/history.jsonl").unlink()
+    (copy / "run/history.jsonl").symlink_to("/dev/full")
+    (copy / "run/state.json").unlink()
+    assert "the disk is full" in fault(nmt("train", "clevr", "micro", "--out", "run", *TRAIN, cwd=copy), "NMT604")
+    assert (copy / "run/best.safetensors").exists()
