@@ -4,109 +4,22 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import frozen
 
-from .source import NOWHERE, Span
-
-
-def _span() -> Span:
-    return field(default=NOWHERE, eq=False, repr=False)
-
-
-@frozen
-class Name:
-    """A name where it stands."""
-
-    text: str
-    span: Span = _span()
-
-    def __str__(self) -> str:
-        return self.text
-
-
-# -- sizes and types
-
-
-@frozen
-class Product:
-    """`2 * H * W`: factors, names of dims or whole numbers."""
-
-    factors: tuple[Name | int, ...]
-
-
-@frozen
-class Size:
-    """`H + 2 * W`: a sum of products."""
-
-    products: tuple[Product, ...]
-    span: Span = _span()
-
-
-@frozen
-class Range:
-    """`0..1`; an end may be missing."""
-
-    low: float | None
-    high: float | None
-    span: Span = _span()
-
-
-@frozen
-class SimplexOf:
-    """`simplex[V]`."""
-
-    dims: tuple[Size, ...]
-    span: Span = _span()
-
-
-@frozen
-class Numbers:
-    """`{0, 1}`."""
-
-    values: tuple[float, ...]
-    span: Span = _span()
-
-
-DomainExpr: TypeAlias = Range | SimplexOf | Numbers
-
-
-@frozen
-class Fresh:
-    """`real[H, W] in 0..1`."""
-
-    dims: tuple[Size, ...]
-    domain: DomainExpr | None
-    span: Span = _span()
-
-
-@frozen
-class Ref:
-    """`mask`, `dist[COLOR]`."""
-
-    name: Name
-    dims: tuple[Size, ...]
-    span: Span = _span()
-
-
-@frozen
-class Refine:
-    """`mask in {0, 1}`."""
-
-    base: Ref
-    domain: DomainExpr | None
-    span: Span = _span()
-
-
-@frozen
-class Words:
-    """`WORD[T]`: words of a vocabulary."""
-
-    vocab: Name
-    dims: tuple[Size, ...]
-    span: Span = _span()
-
-
-TypeExpr: TypeAlias = Fresh | Ref | Words
+from .ast_types import DomainExpr as DomainExpr
+from .ast_types import Fresh as Fresh
+from .ast_types import Name as Name
+from .ast_types import Numbers as Numbers
+from .ast_types import Product as Product
+from .ast_types import Range as Range
+from .ast_types import Ref as Ref
+from .ast_types import Refine as Refine
+from .ast_types import SimplexOf as SimplexOf
+from .ast_types import Size as Size
+from .ast_types import TypeExpr as TypeExpr
+from .ast_types import Words as Words
+from .ast_types import span_field
+from .source import Span
 
 # -- expressions
 
@@ -117,7 +30,7 @@ class Number:
 
     value: float
     depth: int = 1
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -126,7 +39,7 @@ class Var:
 
     name: Name
     depth: int = 1
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -145,7 +58,7 @@ class Call:
     index: tuple[Index, ...]
     args: tuple[Expr, ...]
     depth: int
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -156,7 +69,7 @@ class Binary:
     left: Expr
     right: Expr
     depth: int
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -165,7 +78,7 @@ class Negative:
 
     value: Expr
     depth: int
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -175,7 +88,7 @@ class Cast:
     value: Expr
     to: Ref
     depth: int
-    span: Span = _span()
+    span: Span = span_field()
 
 
 Expr: TypeAlias = Number | Var | Call | Binary | Negative | Cast
@@ -198,7 +111,7 @@ class Param:
 
     name: Name | None
     type: TypeExpr
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -210,7 +123,7 @@ class Soft:
     compare: str
     right: Expr
     weight: float | None
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -230,7 +143,7 @@ class Package:
 
     name: Name
     version: str
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -240,7 +153,7 @@ class Use:
     package: Name
     version: str
     names: tuple[Name, ...]
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -250,7 +163,7 @@ class DimDecl:
     name: Name
     size: int | None
     varies: bool
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -258,7 +171,7 @@ class VocabFile:
     """`from "words.txt"`."""
 
     path: str
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -269,7 +182,7 @@ class VocabData:
     at_least: int | None
     top: int | None
     unknown: Name | None
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -278,7 +191,7 @@ class VocabDecl:
 
     name: Name
     of: tuple[Name | tuple[Name, ...], ...] | VocabFile | VocabData
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -290,7 +203,7 @@ class TypeDecl:
     of: Fresh | Refine
     enforcer: Name | None
     softs: tuple[Soft, ...]
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -299,7 +212,7 @@ class SourceDecl:
 
     name: Name
     type: TypeExpr
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -310,7 +223,7 @@ class TargetDecl:
     type: TypeExpr
     predicted: Ref
     loss: Name
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -322,7 +235,7 @@ class ModuleDecl:
     params: tuple[Param, ...]
     result: Param
     softs: tuple[Soft, ...]
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -334,7 +247,7 @@ class OpDecl:
     params: tuple[Param, ...]
     result: Param
     body: Expr
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -343,7 +256,7 @@ class LayoutDecl:
 
     name: Name
     type: Ref
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -352,7 +265,7 @@ class ModelDecl:
 
     name: Name
     body: Expr
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -364,7 +277,7 @@ class LawDecl:
     left: Expr
     compare: str
     right: Expr
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -373,7 +286,7 @@ class ExpectDecl:
 
     name: Name
     claims: tuple[Claim, ...]
-    span: Span = _span()
+    span: Span = span_field()
 
 
 @frozen
@@ -384,7 +297,7 @@ class SurrogateDecl:
     module: Name
     params: tuple[Param, ...]
     result: Ref
-    span: Span = _span()
+    span: Span = span_field()
 
 
 Decl: TypeAlias = (

@@ -11,7 +11,7 @@ from nmt.ntypes import Dim, Fit, Misfit, Signature, Size, Type, fit
 from nmt.ntypes.domains import Simplex
 
 from .check import Interface, ModelSymbol, ModuleSymbol, OpSymbol
-from .check.expressions import infer_dims
+from .check.expressions import infer_dims, unbound
 from .check.scope import did_you_mean
 from .graph import CallModule, CallOp, Graph, Node, Operation, Slot, Spread, Widen
 from .inline import Inliner
@@ -135,10 +135,15 @@ class Checker:
         bound: dict[Dim, Size] = {}
         for param, actual in zip(signature.params, types, strict=True):
             infer_dims(param.type, actual, bound)
+        loose = unbound(signature, bound)
+        if loose:
+            return Fault("NMT408", loose.reason)
         fits: list[tuple[Type, Fit] | None] = []
         for number, (param, actual) in enumerate(zip(signature.params, types, strict=True)):
             formal = param.type.substitute(bound)
             outcome = fit(formal, actual)
+            if isinstance(outcome, Fit) and outcome.how == "widen" and formal != param.type:
+                outcome = Misfit("NMT301", f"{actual} widens only where a size is written, never to infer one")
             if isinstance(outcome, Misfit):
                 return Fault("NMT408", f"input {number} of `{op}` is {formal}, but {outcome.reason}")
             fits.append(None if outcome.how == "as it is" else (formal, outcome))

@@ -20,7 +20,7 @@ from nmt.trainer.figures import draw_history
 from nmt.trainer.runs import Run
 
 SHOWN = 6  # questions
-WORDS = ("thing", "red", "cyan", "sphere", "cube", "large", "metal")
+WORDS = ("thing", "purple", "green", "sphere", "cube", "large", "metal")
 
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>
@@ -120,8 +120,8 @@ def _draw_masks(folder: Folder, run: Run, split: str, path: Path, pictures: int 
     names = list(maps.rows)[:: max(1, len(maps.rows) // pictures)][:pictures]
     figure = Figure(figsize=(13, 1.45 * len(names) + 0.4), layout="constrained")
     grid = figure.subplots(len(names), len(words) + 1, squeeze=False)
-    for line, name in zip(grid, names, strict=True):
-        table = torch.from_numpy(maps.table[maps.rows[name]][None]).float()
+    for number, (line, name) in enumerate(zip(grid, names, strict=True)):
+        table = torch.from_numpy(maps.table[maps.rows[name]][None].astype(np.float32))
         index = np.zeros(len(words), dtype=np.int64)
         rows = Rows(table, torch.from_numpy(index), index)
         with torch.inference_mode():
@@ -131,7 +131,7 @@ def _draw_masks(folder: Folder, run: Run, split: str, path: Path, pictures: int 
             line[0].imshow(np.asarray(picture.convert("RGB")))
         for axes, word, mask in zip(line[1:], words, masks, strict=True):
             axes.imshow(mask, vmin=0, vmax=1, cmap="magma")
-            axes.set_title(f"find[{word}]" if line is grid[0] else "", fontsize=9)
+            axes.set_title(f"find[{word}]" if number == 0 else "", fontsize=9)
         for axes in line:
             axes.axis("off")
     figure.savefig(path, dpi=110)

@@ -20,6 +20,7 @@ from nmt.compiler.check import Interface, OpSymbol
 from nmt.compiler.graph import CallModule, Graph
 from nmt.ntypes import Misfit, fit
 
+LATER = frozenset(["surrogate", "codependent"])  # claims that the schedule will judge
 DIRECT = 1 / 3  # share of uses that must reach the loss through ops alone
 
 
@@ -222,7 +223,7 @@ def unmet(interface: Interface, rows: list[Dependency]) -> list[str]:
         row = by_name.get(expect.name.text)
         for claim in expect.claims:
             name = claim.name.text
-            if row is None or name == "surrogate":  # whether one is needed is the schedule's to say
+            if row is None or name in LATER:
                 continue
             said = f"{name}({', '.join(of.text for of in claim.of)})" if claim.of else name
             if name in {"direct", "indirect"} and name != row.supervision:

@@ -22,18 +22,18 @@ def draw_evaluation(evaluation: Evaluation, path: Path, title: str) -> None:
     figure.suptitle(f"{title}: {overall.accuracy:.1%} of {overall.count:,} questions", fontsize=13)
     names = sorted(evaluation.by_type, key=lambda name: evaluation.by_type[name].accuracy)
     parts = [evaluation.by_type[name] for name in names]
-    left.barh(range(len(names)), [100 * part.accuracy for part in parts], color=BLUE, height=0.65)
     left.errorbar(
         [100 * part.accuracy for part in parts],
         range(len(names)),
         xerr=_spread(parts),
-        fmt="none",
-        ecolor="black",
-        elinewidth=1,
+        fmt="o",
+        color=BLUE,
+        ecolor=GRAY,
         capsize=2,
+        markersize=5,
     )
     left.set_yticks(range(len(names)), [f"{name}  ({evaluation.by_type[name].count:,})" for name in names])
-    left.set_xlim(min(0.9 * 100 * min((part.low for part in parts), default=0), 60), 101)
+    left.set_xlim(min(60, 95 * min((part.low for part in parts), default=0)), 101)
     left.set_xlabel("accuracy, %")
     left.set_title("by question type (and how many)", fontsize=11)
     depths = list(evaluation.by_depth)

@@ -97,6 +97,7 @@ class Run:
                 "hash": interface.hash,
                 "model": model,
                 "use": dict(interface.swaps),
+                "words": {name: list(words) for name, words in interface.files},  # of vocabularies from files
             },
             "data": dict(data),
             "sizes": dict(sizes),
@@ -151,7 +152,8 @@ class Run:
         main = texts.get(about["package"])
         if main is None:
             raise error("NMT609", f"the text of {about['package']} is missing", place=str(self.path / "interface"))
-        interface, findings = check(main, (), about["use"], texts)
+        words = {name: tuple(of) for name, of in about["words"].items()}
+        interface, findings = check(main, (), about["use"], texts, words)
         if interface is None:
             raise CompileError(findings)
         if interface.hash != about["hash"]:

@@ -24,6 +24,7 @@ class Loader:
     search: tuple[Path, ...]
     swaps: Mapping[str, str] = field(default=Factory(dict))
     texts: Mapping[str, Source] | None = None  # packages at hand, by name: they come before the search path
+    files: Mapping[str, tuple[str, ...]] = field(default=Factory(dict))
     report: Report = field(default=Factory(Report))
     packages: dict[str, Package | None] = field(default=Factory(dict))
     scopes: dict[str, Scope] = field(default=Factory(dict))
@@ -34,7 +35,7 @@ class Loader:
         """Check the file of a package; every finding goes to the report."""
         file = parse(source, self.report)
         head = self._header(file.decls, source)
-        scope = Scope(file, self.report, head.name.text)
+        scope = Scope(file, self.report, head.name.text, files=self.files)
         self._open.append(scope.package)
         scope.declare()
         for decl in file.decls:
@@ -151,9 +152,13 @@ def check(
     search: tuple[Path, ...],
     swaps: Mapping[str, str] | None = None,
     texts: Mapping[str, Source] | None = None,
+    files: Mapping[str, tuple[str, ...]] | None = None,
 ) -> tuple[Interface | None, tuple[Diagnostic, ...]]:
-    """Check a file with all that it uses: the interface, or None, and every finding in order."""
-    loader = Loader(search, dict(swaps or {}), texts)
+    """Check a file with all that it uses: the interface, or None, and every finding in order.
+
+    `texts` are packages at hand, `files` the words of vocabularies that stand in files (`Interface.files`).
+    """
+    loader = Loader(search, dict(swaps or {}), texts, files or {})
     package = loader.check(source)
     used = {
         decl.package.text for scope in loader.scopes.values() for decl in scope.file.decls if isinstance(decl, ast.Use)

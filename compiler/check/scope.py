@@ -7,7 +7,7 @@ cannot be resolved is reported once, and then stands for something that fits eve
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,6 +75,7 @@ class Scope:
     names: dict[tuple[str, str], Any] = field(default=Factory(dict))
     decls: dict[tuple[str, str], ast.Decl] = field(default=Factory(dict))
     spans: dict[tuple[str, str], Span] = field(default=Factory(dict))
+    files: Mapping[str, tuple[str, ...]] = field(default=Factory(dict))  # words of vocabularies, where known already
     _open: list[tuple[str, str]] = field(default=Factory(list))
 
     def declare(self) -> None:
@@ -184,7 +185,7 @@ class Scope:
         if isinstance(decl.of, ast.VocabData):
             return Dim(decl.name.text, self.package, vocabulary=True)
         if isinstance(decl.of, ast.VocabFile):
-            words = self._words_of_file(decl.of)
+            words = self.files.get(f"{self.package}.{decl.name}") or self._words_of_file(decl.of)
             return None if words is None else self._vocab(decl.name, words, ())
         return self._union(decl.name, decl.of)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ from nmt.terminal import Report, progress, show
 @click.option("--depth", type=click.IntRange(0), help="Leave deeper programs out of training.")
 @click.option("--minutes", type=float, help="Stop after the epoch in which this time has passed.")
 @click.option("--seed", default=0, show_default=True, help="Of all that is random.")
-@click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: one a core]")
+@click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: all cores but one, which plans]")
 @click.option("--device", "device_name", default="auto", show_default=True, help="cpu, cuda or auto.")
 def command(iface: str, data: Path, out: Path | None, **options: Any) -> None:
     """Train the network of IFACE on DATA, a folder in CLEVR's layout with features (`nmt data features`).
@@ -83,8 +84,8 @@ def train(
     from nmt.trainer.runs import Run
     from nmt.trainer.settings import Settings
 
-    if options["threads"]:
-        torch.set_num_threads(options["threads"])
+    # Batches are planned ahead on a core of their own: with threads on all cores the two wait for each other.
+    torch.set_num_threads(options["threads"] or max(1, (os.cpu_count() or 1) - 1))
     place = device(options["device_name"])
     with progress("read", "questions") as report:
         questions, compiled = load_split(
