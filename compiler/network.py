@@ -27,7 +27,10 @@ from .inline import softmax_axis
 
 @frozen
 class Spec:
-    """What an implementation must fit: shapes are of one sample, `instances` is 0 without a family of words."""
+    """What an implementation must fit: shapes are of one sample, `instances` is 0 without a family of words.
+
+    A dim that varies by sample counts 0: such inputs are words, padded with -1 behind the last.
+    """
 
     name: str
     signature: Signature
@@ -81,6 +84,11 @@ class Network(nn.Module):
 
 def _bound(op: CallModule) -> dict[Dim, Size]:
     return {formal: Size.of(actual) for formal, actual in op.dims}
+
+
+def varies(size: Size) -> bool:
+    """Whether a size differs from sample to sample."""
+    return size.dim is not None and size.dim.varies
 
 
 def implementation_name(op: CallModule) -> str:
@@ -140,7 +148,7 @@ def specs(interface: Interface, sizes: Mapping[Dim, int]) -> dict[str, tuple[typ
     """What each implementation must fit. Raises KeyError with the first dim that has no size."""
 
     def numbers(type_: Type) -> tuple[int, ...]:
-        return tuple(size.evaluate(sizes) for size in type_.shape)
+        return tuple(0 if varies(size) else size.evaluate(sizes) for size in type_.shape)
 
     made: dict[str, tuple[typed.Key, Spec]] = {}
     for op in reachable(interface):

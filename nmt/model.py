@@ -15,7 +15,7 @@ from nmt.compiler.diagnostics import CompileError, Diagnostic, error
 from nmt.compiler.encode import encode
 from nmt.compiler.frontends.clevr import term_of
 from nmt.compiler.lower import Lowering
-from nmt.compiler.network import Network
+from nmt.compiler.network import Network, varies
 from nmt.compiler.plan import make_plan
 from nmt.compiler.programs import Checked, Checker, Fault
 from nmt.compiler.terms import Term
@@ -89,9 +89,11 @@ class Model(nn.Module):
                 "NMT608", f"the source `{name}` is not given", help=f"give {', '.join(self.net.interface.sources)}"
             )
         table = sources[name]
-        wanted = self.net.shape(self.net.interface.sources[name].type.shape)
-        if tuple(table.shape[1:]) != wanted:
-            raise error("NMT603", f"the table `{name}` has rows of {list(table.shape[1:])}, not {list(wanted)}")
+        shape = self.net.interface.sources[name].type.shape
+        wanted = [None if varies(size) else size.evaluate(self.net.sizes) for size in shape]
+        there = list(table.shape[1:])
+        if len(there) != len(wanted) or any(b not in (None, a) for a, b in zip(there, wanted, strict=True)):
+            raise error("NMT603", f"the table `{name}` has rows of {there}, not {wanted}")
         if name in rows:
             given = np.asarray(rows[name], dtype=np.int64)
         else:

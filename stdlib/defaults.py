@@ -7,7 +7,8 @@ A family of words is one module: what instances share is computed once, and each
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -15,6 +16,7 @@ from torch.nn import functional as F
 
 from nmt.compiler.backends.primitives import Value
 from nmt.compiler.backends.rows import Rows
+from nmt.compiler.diagnostics import error
 from nmt.compiler.network import Spec
 
 
@@ -134,13 +136,39 @@ class DynamicMap(nn.Module):
         return maps
 
 
-def default(spec: Spec, **settings: Any) -> nn.Module:
-    """Choose an implementation by the shapes of a signature."""
+class Encoder(nn.Module):
+    """Words -> anything: an embedding, an LSTM read after the last word, a linear layer."""
+
+    def __init__(self, spec: Spec, embedding: int = 64, hidden: int = 128) -> None:
+        super().__init__()
+        vocab = spec.types[0].words
+        assert vocab is not None
+        self.output = spec.output
+        self.embedding = nn.Embedding((vocab.size or 0) + 1, embedding, padding_idx=0)
+        self.lstm = nn.LSTM(embedding, hidden, batch_first=True)
+        self.outer = nn.Linear(hidden, math.prod(spec.output))
+
+    def forward(self, words: Tensor) -> Tensor:
+        """Numbers of words (N, T), -1 behind the last -> (N, *output). No words at all count as one unknown."""
+        lengths = (words >= 0).sum(1).clamp(min=1)
+        states, _ = self.lstm(self.embedding(words + 1))
+        last = states[torch.arange(len(words), device=words.device), lengths - 1]
+        out: Tensor = self.outer(last)
+        return out.reshape(len(words), *self.output)
+
+
+def choose(spec: Spec) -> Callable[..., nn.Module]:
+    """What implements a signature by its types alone, to be called with the spec; raises CompileError for none."""
+    if any(type_.words is not None for type_ in spec.types):
+        if len(spec.types) == 1 and not spec.instances and len(spec.types[0].shape) == 1:
+            return Encoder
+        help_ = "implement it yourself: `--impl`"
+        raise error("NMT602", f"`{spec.name}` takes words in a form that has no implementation by default", help=help_)
     ranks = [len(shape) for shape in spec.inputs]
     if ranks == [3] and spec.output == spec.inputs[0][1:]:
-        return MapFromFeatures(spec, **settings)
+        return MapFromFeatures
     if ranks == [3, 1] and spec.output == spec.inputs[0][1:]:
-        return DynamicMap(spec, **settings)
+        return DynamicMap
     if ranks == [1] and len(spec.output) == 1:
-        return Perceptron(spec, **{"hidden": 0, **settings})
-    return Perceptron(spec, **settings)
+        return partial(Perceptron, hidden=0)
+    return Perceptron

@@ -13,7 +13,7 @@ from nmt.compiler.diagnostics import CompileError, Diagnostic, error
 from nmt.compiler.network import Network, Spec, specs
 from nmt.ntypes import Dim
 
-from .defaults import default
+from .defaults import choose
 
 Settings = Mapping[str, Mapping[str, int | float]]  # of a module, by name: `--set measure.hidden=100`
 Factory = Callable[..., nn.Module]
@@ -55,13 +55,12 @@ def _dims(interface: Interface) -> set[Dim]:
 
 
 def _make(package: str, spec: Spec, impl: str | None, settings: Mapping[str, int | float]) -> nn.Module:
-    factory = _factory(package, spec.name, impl) or default
-    taken = inspect.signature(factory).parameters
-    loose = any(param.kind is param.VAR_KEYWORD for param in taken.values())
-    wrong = [name for name in settings if name not in taken]
-    if wrong and not loose:
-        known = ", ".join(name for name in list(taken)[1:]) or "none"
-        raise error("NMT602", f"`{spec.name}` has no setting `{wrong[0]}`", help=f"it has {known}")
+    factory = _factory(package, spec.name, impl) or choose(spec)
+    known = list(inspect.signature(factory).parameters)[1:]
+    wrong = next((name for name in settings if name not in known), None)
+    if wrong is not None:
+        has = ", ".join(known) or "none"
+        raise error("NMT602", f"`{spec.name}` has no setting `{wrong}`", help=f"it has {has}")
     try:
         return factory(spec, **settings)
     except TypeError as fault:

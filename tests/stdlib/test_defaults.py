@@ -1,0 +1,99 @@
+"""A `.nmt` file alone trains: implementations chosen by signature, of every form."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+import nmt
+
+INTERFACE = """
+package own @ 1.0.0
+dim C
+dim H
+dim W
+dim K = 5
+dim T varies
+vocab WORD   = { what, is, it, red, blue }
+vocab ANSWER = { no, yes, maybe }
+vocab TEST   = { small, large }
+type features = real[C, H, W]
+type mask     = real[H, W] in 0..1 by sigmoid
+type code     = real[K] in 0..1 by sigmoid
+type dist[V]  = real[V] in simplex[V] by softmax
+source image  : features
+source words  : WORD[T]
+target answer : ANSWER from dist[ANSWER] by nll
+module find[t: TEST](image: features) -> mask
+module mark(image: features) -> mask
+module shift[t: TEST](image: features, at: code) -> mask
+module measure[t: TEST](m: mask) -> dist[ANSWER]
+module read(words: WORD[T]) -> code
+module decide(c: code) -> dist[ANSWER]
+module count(a: real in 0.., b: real in 0..) -> dist[ANSWER]
+op maps[t: TEST]() -> dist[ANSWER] = measure[t](min(find[t](image), mark(image)))
+op moved[t: TEST]() -> dist[ANSWER] = measure[t](shift[t](image, read(words)))
+op text() -> dist[ANSWER] = decide(read(words))
+op sums[t: TEST]() -> dist[ANSWER] = count(sum[H, W](find[t](image)), sum[H, W](mark(image)))
+layout question : dist[ANSWER]
+model own = question
+"""
+PROGRAMS = [
+    [{"function": "maps", "value_inputs": ["small"]}],
+    [{"function": "moved", "value_inputs": ["large"]}],
+    [{"function": "text"}],
+    [{"function": "sums", "value_inputs": ["large"]}],
+]
+
+
+@pytest.fixture
+def interface(tmp_path):
+    (tmp_path / "own.nmt").write_text(INTERFACE)
+    return nmt.load(tmp_path / "own.nmt")
+
+
+def inputs():
+    torch.manual_seed(1)
+    words = torch.tensor([[0, 1, 2, -1], [3, 1, -1, -1], [2, -1, -1, -1], [4, 4, 4, 4]])
+    return {"image": torch.randn(4, 6, 3, 4), "words": words}
+
+
+def test_every_form_of_module_runs_and_learns(interface):
+    torch.manual_seed(0)
+    net = interface.network(dims={"C": 6, "H": 3, "W": 4})
+    optimizer = torch.optim.Adam(net.parameters(), lr=0.02)
+    answers = torch.tensor([0, 1, 2, 1])
+    losses = []
+    for _ in range(60):
+        out = net(inputs(), PROGRAMS)
+        assert out.shape == (4, 3)
+        torch.testing.assert_close(out.sum(1), torch.ones(4))
+        loss = -out.gather(1, answers.unsqueeze(1)).log().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        assert all(parameter.grad is not None for parameter in net.parameters())
+        optimizer.step()
+        losses.append(float(loss.detach()))
+    assert losses[-1] < 0.2 * losses[0]
+
+
+def test_words_behind_the_end_do_not_count(interface):
+    net = interface.network(dims={"C": 6, "H": 3, "W": 4}).eval()
+    given = inputs()
+    short = net(given, PROGRAMS)
+    given["words"] = torch.nn.functional.pad(given["words"], (0, 3), value=-1)
+    torch.testing.assert_close(net(given, PROGRAMS), short)
+
+
+def test_what_is_wrong_is_said(interface):
+    with pytest.raises(nmt.CompileError, match="nothing says how large C is"):
+        interface.network(dims={"H": 3, "W": 4})
+    with pytest.raises(nmt.CompileError, match="it has hidden"):
+        interface.network(dims={"C": 6, "H": 3, "W": 4}, settings={"find": {"size": 1}})
+    net = interface.network(dims={"C": 6, "H": 3, "W": 4})
+    with pytest.raises(nmt.CompileError, match="the source `words` is not given"):
+        net({"image": inputs()["image"]}, PROGRAMS)
+    with pytest.raises(nmt.CompileError, match="rows of"):
+        net({**inputs(), "image": torch.randn(4, 5, 3, 4)}, PROGRAMS)
+    with pytest.raises(nmt.CompileError, match="did you mean `text`"):
+        net(inputs(), [*PROGRAMS[:3], [{"function": "texts"}]])
