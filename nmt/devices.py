@@ -1,6 +1,8 @@
-"""Where tensors live."""
+"""Where tensors live, and how many cores work on them."""
 
 from __future__ import annotations
+
+import os
 
 import torch
 
@@ -18,3 +20,11 @@ def device(name: str) -> torch.device:
     if made.type == "cuda" and not torch.cuda.is_available():
         raise error("NMT611", "no CUDA device can be used", help="--device cpu, or a build of torch with CUDA")
     return made
+
+
+def use_threads(count: int | None) -> None:
+    """Let torch use so many cores; by default all but one.
+
+    Batches are planned ahead on a core of their own: with threads on all cores the two wait for each other.
+    """
+    torch.set_num_threads(count or max(1, (os.cpu_count() or 1) - 1))

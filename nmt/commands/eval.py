@@ -17,7 +17,7 @@ from nmt.terminal import progress, show, table
 @click.option("--features", type=click.Path(path_type=Path), help="Where the features are  [default: DATA/features]")
 @click.option("--split", default="val", show_default=True, help="The questions to answer.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
-@click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: one a core]")
+@click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: all cores but one, which plans]")
 @click.option("--device", "device_name", default="auto", show_default=True, help="cpu, cuda or auto.")
 def command(
     run: Path, data: Path, features: Path | None, split: str, as_json: bool, threads: int | None, device_name: str
@@ -43,11 +43,9 @@ def evaluate_run(
     features: Path | None = None,
 ) -> Any:
     """What `nmt eval` does: an Evaluation, which is also written into the run folder."""
-    import torch
-
     from nmt.compiler.diagnostics import error
     from nmt.data.folder import Folder
-    from nmt.devices import device
+    from nmt.devices import device, use_threads
     from nmt.trainer.batches import images_of
     from nmt.trainer.columns import bind, load_split
     from nmt.trainer.end_to_end import predict
@@ -55,8 +53,7 @@ def evaluate_run(
     from nmt.trainer.figures import draw_evaluation
     from nmt.trainer.runs import Run, provenance, write_json
 
-    if threads:
-        torch.set_num_threads(threads)
+    use_threads(threads)
     place = device(device_name)
     opened = Run.open(run)
     interface = opened.interface()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -77,15 +76,14 @@ def train(
     import torch
 
     from nmt.data.folder import Folder
-    from nmt.devices import device
+    from nmt.devices import device, use_threads
     from nmt.stdlib.implement import network
     from nmt.trainer.columns import bind, load_split
     from nmt.trainer.end_to_end import Trainer
     from nmt.trainer.runs import Run
     from nmt.trainer.settings import Settings
 
-    # Batches are planned ahead on a core of their own: with threads on all cores the two wait for each other.
-    torch.set_num_threads(options["threads"] or max(1, (os.cpu_count() or 1) - 1))
+    use_threads(options["threads"])
     place = device(options["device_name"])
     with progress("read", "questions") as report:
         questions, compiled = load_split(
