@@ -9,6 +9,7 @@ table and row numbers, so that it need not work on copies of the same image.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 
 import torch
@@ -21,6 +22,7 @@ from nmt.ntypes.enforcers import enforce
 from . import typed
 from .backends.primitives import Value, tensor
 from .check import Interface
+from .diagnostics import CompileError, error
 from .graph import CallModule
 from .inline import softmax_axis
 
@@ -61,12 +63,24 @@ class Network(nn.Module):
         return tuple(size.evaluate(self.sizes) for size in sizes)
 
     def call(self, op: CallModule, instances: Tensor, inputs: Sequence[Value]) -> Tensor:
-        """Call a module for N rows and put what it gives into its domain."""
+        """Call a module for N rows and put what it gives into its domain.
+
+        Raises CompileError where the module fails, or returns another shape than its signature says.
+        """
         module = self.implementations[implementation_name(op)]
         given = inputs if getattr(module, "takes_rows", False) else [tensor(value) for value in inputs]
         result = self._result(op)
         family = self.interface.signatures[op.key].signature.words is not None
-        raw: Tensor = module(instances, *given) if family else module(*given)
+        try:
+            raw: Tensor = module(instances, *given) if family else module(*given)
+        except Exception as fault:  # anybody's module: whatever it raises is told with its place
+            raise _failed(op, fault) from fault
+        expected = (len(instances), *self.shape(result.shape))
+        if not isinstance(raw, Tensor) or raw.shape != expected:
+            there = list(raw.shape) if isinstance(raw, Tensor) else type(raw).__name__
+            name, signature = implementation_name(op), self.interface.signatures[op.key].signature
+            message = f"the module `{name}` returned {there}, not {list(expected)}: {expected[0]} rows of {result}"
+            raise error("NMT613", message, help=f"its signature is `{signature}`")
         if getattr(module, "enforced", False):
             return torch.log(raw + 1e-6) if op.log else raw
         if result.enforcer is None:
@@ -80,6 +94,14 @@ class Network(nn.Module):
             signature = self.interface.signatures[op.key].signature
             found = self._results[op] = signature.result.substitute(_bound(op))
         return found
+
+
+def _failed(op: CallModule, fault: Exception) -> CompileError:
+    if isinstance(fault, CompileError):
+        return fault
+    frame = traceback.extract_tb(fault.__traceback__)[-1]
+    message = f"the module `{implementation_name(op)}` raised {type(fault).__name__}: {fault}"
+    return error("NMT613", message, place=f"{frame.filename}:{frame.lineno}")
 
 
 def _bound(op: CallModule) -> dict[Dim, Size]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from torch import nn
 
 from nmt.compiler.check import Interface
-from nmt.compiler.diagnostics import CompileError, Diagnostic, error
+from nmt.compiler.diagnostics import error
 from nmt.compiler.network import Network, Spec, specs
 from nmt.ntypes import Dim
 
@@ -63,29 +65,36 @@ def _make(package: str, spec: Spec, impl: str | None, settings: Mapping[str, int
         raise error("NMT602", f"`{spec.name}` has no setting `{wrong}`", help=f"it has {has}")
     try:
         return factory(spec, **settings)
-    except TypeError as fault:
-        raise CompileError(
-            [Diagnostic("NMT602", f"`{spec.name}` cannot be made with these settings: {fault}")]
-        ) from None
+    except (ArithmeticError, AttributeError, RuntimeError, TypeError, ValueError) as fault:
+        message = f"`{spec.name}` cannot be made with the settings {dict(settings)}: {type(fault).__name__}: {fault}"
+        raise error("NMT602", message) from fault
 
 
 def _factory(package: str, name: str, impl: str | None) -> Factory | None:
     for module in (impl, f"nmt.stdlib.{package}"):
         if module is None:
             continue
-        try:
-            found = importlib.import_module(module)
-        except ModuleNotFoundError as fault:
-            if module == impl and fault.name is not None and module.startswith(fault.name):
-                raise error(
-                    "NMT602",
-                    f"no Python module is called {module}",
-                    help="`--impl` takes a module that Python can import",
-                ) from None
-            if fault.name != module:
-                raise
-            continue
+        found = _import(module, given=module == impl)
         factory: Factory | None = getattr(found, "MODULES", {}).get(name)
         if factory is not None:
             return factory
     return None
+
+
+def _import(module: str, *, given: bool) -> object:
+    """Import implementations; None where the library has none. Raises CompileError where those asked for fail."""
+    if given and str(Path.cwd()) not in sys.path:  # as `python -m` would have it: one's own modules lie here
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = importlib.import_module(module)
+    except ModuleNotFoundError as fault:
+        if not given and fault.name == module:
+            return None
+        help_ = "`--impl` takes a module that Python can import from here"
+        raise error("NMT602", f"`{module}` cannot be imported: {fault}", help=help_) from None
+    except Exception as fault:
+        # Whatever somebody's module does when it is imported, it is told where it was asked for.
+        raise error("NMT602", f"`{module}` cannot be imported: {type(fault).__name__}: {fault}") from fault
+    if given and not isinstance(getattr(found, "MODULES", None), Mapping):
+        raise error("NMT602", f"`{module}` has no MODULES", help="MODULES maps names of modules to their classes")
+    return found

@@ -233,3 +233,21 @@ def test_a_full_disk(copy):
     (copy / "run/state.json").unlink()
     assert "the disk is full" in fault(nmt("train", "clevr", "micro", "--out", "run", *TRAIN, cwd=copy), "NMT604")
     assert (copy / "run/best.safetensors").exists()
+
+
+def test_a_trained_run_is_loaded_from_python(home):
+    import torch
+
+    import nmt as package
+    from nmt.trainer.columns import cells
+
+    model = package.Model.load(home / "run").eval()
+    questions = json.loads((home / "micro/questions/CLEVR_val_questions.json").read_text())["questions"]
+    names = sorted(path.name for path in (home / "micro/images/val").iterdir())
+    table = torch.from_numpy(np.load(home / "micro/features/val.npy").astype(np.float32))
+    rows = {"image": [names.index(one["image_filename"]) for one in questions]}
+    with torch.inference_mode():
+        out = model({"image": table, "cells": cells(10, 15)}, [one["program"] for one in questions], rows)
+    said = [model.net.interface.dims["ANSWER"].words[number] for number in out.argmax(1).tolist()]
+    nmt("eval", "run", "micro", cwd=home, check=0)
+    assert said == [one["answer"] for one in json.loads((home / "run/answers-val.json").read_text())]

@@ -97,3 +97,50 @@ def test_what_is_wrong_is_said(interface):
         net({**inputs(), "image": torch.randn(4, 5, 3, 4)}, PROGRAMS)
     with pytest.raises(nmt.CompileError, match="did you mean `text`"):
         net(inputs(), [*PROGRAMS[:3], [{"function": "texts"}]])
+
+
+IMPL = """
+import torch
+from torch import nn
+class Mark(nn.Module):
+    def __init__(self, spec, gain=1.0):
+        super().__init__()
+        self.gain, self.weight = gain, nn.Parameter(torch.zeros(spec.inputs[0][0]))
+    def forward(self, image):
+        {body}
+MODULES = {{"mark": Mark}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("return self.gain + torch.einsum('nchw,c->nhw', image, self.weight)", ""),
+        ("return image", r"returned \[2, 6, 3, 4\], not \[2, 3, 4\]"),
+        ("return image @ self.weight", "raised RuntimeError"),
+        ("return None", "returned NoneType"),
+    ],
+)
+def test_modules_of_ones_own(interface, tmp_path, monkeypatch, body, said):
+    name = f"own_{abs(hash(body))}"
+    (tmp_path / f"{name}.py").write_text(IMPL.format(body=body))
+    monkeypatch.chdir(tmp_path)
+    net = interface.network(dims={"C": 6, "H": 3, "W": 4}, impl=name, settings={"mark": {"gain": 2.0}})
+    assert type(net.net.implementations["mark"]).__name__ == "Mark"
+    given = {"image": torch.randn(2, 6, 3, 4), "words": inputs()["words"][:2]}
+    if said:
+        with pytest.raises(nmt.CompileError, match=said):
+            net(given, [PROGRAMS[0]] * 2)
+    else:
+        assert net(given, [PROGRAMS[0]] * 2).shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"), [("x = 1", "has no MODULES"), ("1 / 0", "ZeroDivisionError"), ("import no_such", "no_such")]
+)
+def test_implementations_that_cannot_be_used(interface, tmp_path, monkeypatch, text, said):
+    name = f"broken_{abs(hash(text))}"
+    (tmp_path / f"{name}.py").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(nmt.CompileError, match=said):
+        interface.network(dims={"C": 6, "H": 3, "W": 4}, impl=name)
