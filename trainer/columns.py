@@ -68,9 +68,10 @@ def load_split(
     model: str | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Split, Compiled]:
-    """Read a split with its features. Rejected questions are left out and stand in the second result.
+    """Read a split with its features.
 
-    Raises CompileError where nothing is left, or a picture has no features.
+    Rejected questions are left out and stand in the second result, whose accepted ones are let go. Raises CompileError
+    where nothing is left, or a picture has no features.
     """
     target = answer_target(interface)
     maps = features.load(folder, split)
@@ -95,6 +96,7 @@ def load_split(
         backbone=maps.backbone,
         answers=vocab.words or (),
     )
+    compiled.accepted.clear()  # their texts are many times the size of the arrays
     return made, compiled
 
 
