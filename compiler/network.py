@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 import torch
 from attrs import frozen
@@ -42,6 +43,9 @@ class Spec:
     output: tuple[int, ...]
     types: tuple[Type, ...]
     result: Type
+
+
+TORCH = Path(torch.__file__).parent
 
 
 class Network(nn.Module):
@@ -99,7 +103,9 @@ class Network(nn.Module):
 def _failed(op: CallModule, fault: Exception) -> CompileError:
     if isinstance(fault, CompileError):
         return fault
-    frame = traceback.extract_tb(fault.__traceback__)[-1]
+    frames = traceback.extract_tb(fault.__traceback__)[1:] or traceback.extract_tb(fault.__traceback__)
+    # The last line that is not torch's own: it is there that somebody can do something.
+    frame = next((one for one in reversed(frames) if TORCH not in Path(one.filename).parents), frames[-1])
     message = f"the module `{implementation_name(op)}` raised {type(fault).__name__}: {fault}"
     return error("NMT613", message, place=f"{frame.filename}:{frame.lineno}")
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import io
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
@@ -114,8 +115,15 @@ def _torchvision(name: str, weights: Path | None, layers: tuple[str, ...], devic
     net: nn.Module = models.get_model(name, weights=None)
     try:
         net.load_state_dict(torch.load(weights, map_location="cpu", weights_only=True))
-    except (OSError, RuntimeError, ValueError, KeyError) as fault:
-        raise error("NMT606", f"holds no weights of {name}: {str(fault).splitlines()[0]}", place=str(weights)) from None
+    except FileNotFoundError:
+        raise error(
+            "NMT606", "is not there", place=str(weights), help=f"--weights takes a file of weights of {name}"
+        ) from None
+    except (OSError, EOFError, RuntimeError, ValueError, KeyError, pickle.UnpicklingError):
+        # torch's own words advise to load the file unsafely
+        raise error(
+            "NMT606", f"holds no weights of {name}", place=str(weights), help="give a state_dict saved by torch"
+        ) from None
     wanted = layers or ("layer2", "layer3")
     try:
         taps = create_feature_extractor(net, {layer: str(at) for at, layer in enumerate(wanted)}).eval().to(device)

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -30,6 +30,7 @@ BATCH = 16
 SIZE = (160, 240)  # height and width that pictures are brought to: a grid of 10x15
 
 Progress = Callable[[str, int, int], None]
+Table: TypeAlias = np.memmap[Any, np.dtype[np.float16]]
 
 
 @frozen(eq=False)
@@ -64,13 +65,28 @@ def extract(
 
 def _state(path: Path, backbone: Backbone, size: tuple[int, int]) -> dict[str, Any]:
     """What an earlier run has left, where it was made in the same way."""
-    fresh: dict[str, Any] = {"backbone": backbone.name, "size": list(size), "done": {}, "images": {}}
+    kept = _read_state(path)
+    if kept is not None and kept["backbone"] == backbone.name and kept["size"] == list(size):
+        return kept
+    return {"backbone": backbone.name, "size": list(size), "done": {}, "images": {}}
+
+
+def _read_state(path: Path) -> dict[str, Any] | None:
+    """What `features.json` says; None where it is missing or damaged."""
     try:
-        kept: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return fresh
-    same = kept.get("backbone") == backbone.name and kept.get("size") == list(size)
-    return kept if same else fresh
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        whole = isinstance(kept["backbone"], str) and len(kept["size"]) == 2
+        whole = whole and all(isinstance(kept["done"][split], int) for split in kept["images"])
+        whole = whole and ("mean" not in kept or len(kept["mean"]) == len(kept["deviation"]) == kept["shape"][0])
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+    return kept if whole else None
+
+
+def made_with(folder: Folder) -> tuple[str, tuple[int, int]] | None:
+    """The backbone and the size (height, width) of the features that are there; None for none."""
+    kept = _read_state(folder.features / "features.json")
+    return None if kept is None or not kept["images"] else (kept["backbone"], (kept["size"][0], kept["size"][1]))
 
 
 def _write(path: Path, state: dict[str, Any]) -> None:
@@ -107,15 +123,13 @@ def _split(
     progress: Progress,
 ) -> None:
     names = [path.name for path in images]
-    path = folder.features / f"{split}.npy"
-    if state["images"].get(split) != names or not path.is_file():
+    path, shape = folder.features / f"{split}.npy", (len(images), *state["shape"])
+    table = _kept(path, shape, "r+") if state["images"].get(split) == names else None
+    if table is None:  # there are none, or they are of other pictures, or damaged
         state["done"][split], state["images"][split] = 0, names
+        table = _create(path, shape)
     done: int = state["done"][split]
     progress(split, done, len(images))
-    if done == len(images):
-        return
-    shape = (len(images), *state["shape"])
-    table = _open(path, shape, fresh=done == 0)
     mean = torch.tensor(state["mean"], device=device).view(-1, 1, 1)
     deviation = torch.tensor(state["deviation"], device=device).view(-1, 1, 1)
     for at in range(done, len(images), BATCH):
@@ -130,13 +144,17 @@ def _split(
     _write(state_path, state)
 
 
-def _open(path: Path, shape: tuple[int, ...], *, fresh: bool) -> np.memmap[Any, np.dtype[np.float16]]:
-    if not fresh:
-        table: np.memmap[Any, np.dtype[np.float16]] = np.lib.format.open_memmap(path, mode="r+")
-        if table.shape == shape:
-            return table
-    made: np.memmap[Any, np.dtype[np.float16]]
-    made = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
+def _kept(path: Path, shape: tuple[int, ...], mode: Literal["r", "r+"]) -> Table | None:
+    """The table that is there, if it is one of this shape."""
+    try:
+        table: Table = np.lib.format.open_memmap(path, mode=mode)
+    except (OSError, ValueError):
+        return None
+    return table if table.shape == shape and table.dtype == np.float16 else None
+
+
+def _create(path: Path, shape: tuple[int, ...]) -> Table:
+    made: Table = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
     if hasattr(os, "posix_fallocate"):
         # A mapped file with holes ends in a bus error on a full disk: take all its room at once, and say so here.
         try:
@@ -162,11 +180,11 @@ def _run(backbone: Backbone, images: list[Path], device: torch.device, size: tup
 def _picture(path: Path, size: tuple[int, ...]) -> npt.NDArray[np.uint8]:
     try:
         with Image.open(path) as image:
-            picture = image.convert("RGB")
+            picture = _eight_bits(image).convert("RGB")
             if picture.size != (size[1], size[0]):
                 picture = picture.resize((size[1], size[0]), Image.Resampling.BILINEAR)
             return np.asarray(picture)
-    except (UnidentifiedImageError, OSError, SyntaxError) as fault:
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError, ValueError) as fault:
         raise error(
             "NMT607",
             f"is no picture that can be read: {fault}",
@@ -175,41 +193,35 @@ def _picture(path: Path, size: tuple[int, ...]) -> npt.NDArray[np.uint8]:
         ) from None
 
 
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """A picture of 16 bits a pixel in 8: a plain conversion would clip it to white."""
+    return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)) if image.mode.startswith("I") else image
+
+
 def load(folder: Folder, split: str) -> Features:
     """The features of a split, mapped into memory. Raises CompileError where they are missing or do not fit."""
-    state_path = folder.features / "features.json"
-    try:
-        state = json.loads(state_path.read_text(encoding="utf-8"))
-        names, done = state["images"][split], state["done"][split]
-    except (OSError, ValueError, KeyError, TypeError):
+    if not folder.path.is_dir():
         raise error(
-            "NMT601",
-            f"has no features of the split `{split}`",
-            place=str(folder.path),
-            help=f"nmt data features {folder.path}",
-        ) from None
+            "NMT601", "is no folder", place=str(folder.path), help="give a data set in the layout of CLEVR v1.0"
+        )
+    again = f"nmt data features {folder.path}" + (f" --out {folder.apart}" if folder.apart else "")
+    state = _read_state(folder.features / "features.json")
+    if state is None or split not in state["images"]:
+        missing = f"has no features of the split `{split}`"
+        if split not in folder.splits():
+            raise error("NMT601", f"has no split `{split}`", place=str(folder.path), help=_among(folder))
+        raise error("NMT601", missing, place=str(folder.path), help=again)
+    names, done = state["images"][split], state["done"][split]
     if done < len(names):
-        raise error(
-            "NMT601",
-            f"the features of `{split}` are half done: {done} of {len(names)} images",
-            place=str(folder.path),
-            help=f"nmt data features {folder.path} goes on",
-        )
-    path = folder.features / f"{split}.npy"
-    try:
-        table: npt.NDArray[np.float16] = np.lib.format.open_memmap(path, mode="r")
-    except (OSError, ValueError) as fault:
-        raise error(
-            "NMT603",
-            f"is no file of features: {fault}",
-            place=str(path),
-            help=f"remove it and run nmt data features {folder.path}",
-        ) from None
-    if table.shape != (len(names), *state["shape"]):
-        raise error(
-            "NMT603",
-            f"holds {list(table.shape)} numbers, {[len(names), *state['shape']]} were expected",
-            place=str(path),
-            help=f"remove it and run nmt data features {folder.path}",
-        )
+        half = f"the features of `{split}` are half done: {done} of {len(names)} images"
+        raise error("NMT601", half, place=str(folder.path), help=f"{again} goes on")
+    path, shape = folder.features / f"{split}.npy", (len(names), *state.get("shape", ()))
+    table = _kept(path, shape, "r")
+    if table is None:
+        wrong = f"is missing or damaged: {list(shape)} numbers of float16 were expected"
+        raise error("NMT603", wrong, place=str(path), help=f"{again} makes it again")
     return Features(table, {name: row for row, name in enumerate(names)}, state["backbone"])
+
+
+def _among(folder: Folder) -> str:
+    return f"there are {', '.join(folder.splits())}"

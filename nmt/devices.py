@@ -17,8 +17,14 @@ def device(name: str) -> torch.device:
         made = torch.device(name)
     except RuntimeError:
         raise error("NMT611", f"`--device {name}` names no device", help="there are cpu, cuda and auto") from None
+    if made.type == "meta":
+        raise error("NMT611", f"`--device {name}` holds no numbers", help="there are cpu, cuda and auto")
     if made.type == "cuda" and not torch.cuda.is_available():
         raise error("NMT611", "no CUDA device can be used", help="--device cpu, or a build of torch with CUDA")
+    try:
+        torch.zeros(1, device=made)
+    except (RuntimeError, NotImplementedError, AssertionError):
+        raise error("NMT611", f"the device {name} cannot be used", help="there are cpu, cuda and auto") from None
     return made
 
 

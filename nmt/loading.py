@@ -16,9 +16,9 @@ def find(name: str) -> Path:
     path = Path(name)
     if path.suffix == ".nmt" or path.is_file():
         return path
-    known = FOLDER.joinpath(*name.split(".")).with_suffix(".nmt")
-    if known.is_file():
-        return known
+    known = FOLDER.joinpath(*name.split(".")) if all(part.isidentifier() for part in name.split(".")) else FOLDER
+    if known.with_suffix(".nmt").is_file():
+        return known.with_suffix(".nmt")
     names = ", ".join(sorted(file.stem for file in FOLDER.glob("*.nmt")))
     raise error(
         "NMT006", "is no file, and no interface of the standard library", place=name, help=f"the library has {names}"

@@ -41,8 +41,18 @@ def network(
     unknown = sorted(set(settings) - names)
     if unknown:
         raise error("NMT602", f"no module is called `{unknown[0]}`", help=f"there are {', '.join(sorted(names))}")
+    _no_strangers(impl, names, interface.package)
     made = {name: _make(key[0], spec, impl, settings.get(spec.name, {})) for name, (key, spec) in wanted.items()}
     return Network(interface, bound, made)
+
+
+def _no_strangers(impl: str | None, names: set[str], package: str) -> None:
+    """Every implementation that was given has a signature: a misspelt one would be left out without a word."""
+    given = getattr(_import(impl, given=True), "MODULES", {}) if impl else {}
+    for name in given:
+        if name not in names:
+            message = f"`{impl}` implements `{name}`, which is no module of {package}"
+            raise error("NMT602", message, help=f"there are {', '.join(sorted(names))}")
 
 
 def _dims(interface: Interface) -> set[Dim]:
@@ -96,5 +106,8 @@ def _import(module: str, *, given: bool) -> object:
         # Whatever somebody's module does when it is imported, it is told where it was asked for.
         raise error("NMT602", f"`{module}` cannot be imported: {type(fault).__name__}: {fault}") from fault
     if given and not isinstance(getattr(found, "MODULES", None), Mapping):
-        raise error("NMT602", f"`{module}` has no MODULES", help="MODULES maps names of modules to their classes")
+        raise error("NMT602", f"`{module}` has no dict MODULES", help="MODULES maps names of modules to their classes")
+    wrong = next((name for name, factory in found.MODULES.items() if not callable(factory)), None) if given else None
+    if wrong is not None:
+        raise error("NMT602", f"MODULES[{wrong!r}] of `{module}` is no class", help="it is called with a Spec")
     return found

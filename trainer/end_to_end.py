@@ -13,6 +13,7 @@ from attrs import define, field
 from torch.nn.utils import clip_grad_norm_
 
 from nmt.compiler.backends import batched
+from nmt.compiler.diagnostics import error
 from nmt.compiler.network import Network
 from nmt.compiler.schedule import Ints
 
@@ -110,10 +111,18 @@ class Trainer:
             loss.backward()  # type: ignore[no-untyped-call]
             clip_grad_norm_(self.net.parameters(), settings.clip)
             optimizer.step()
-            total += float(loss.detach()) * len(batch.which)
+            value = float(loss.detach())
+            if not math.isfinite(value):
+                message = f"the loss is {value} in epoch {epoch}, step {done + 1}"
+                help_ = "try a smaller --lr; what was kept is the last whole epoch"
+                raise error("NMT615", message, place=str(self.run.path), help=help_)
+            total += value * len(batch.which)
             count += len(batch.which)
             self.on_step(epoch, done + 1, steps, total / count)
-        return total / max(count, 1)
+        if not count:
+            least = int(self.split.depth.min())
+            raise error("NMT614", f"no program is as shallow as --depth {settings.depth}", help=f"the least is {least}")
+        return total / count
 
 
 def rate(step: int, steps: int, settings: Settings) -> float:

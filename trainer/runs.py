@@ -11,6 +11,7 @@ Every file is written beside its place and then moved there. No pickle is writte
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -30,8 +31,17 @@ from torch import Tensor
 from nmt.compiler.check import Interface, check
 from nmt.compiler.diagnostics import CompileError, error
 from nmt.compiler.network import Network
-from nmt.compiler.source import Source
+from nmt.compiler.parse import read
 from nmt.stdlib.implement import network
+
+# What `run.json` must say for the run to be used again.
+PARTS = {
+    "interface": ("package", "hash", "model", "use", "words"),
+    "data": ("backbone",),
+    "sizes": (),
+    "settings": ("seed",),
+}
+REPAIR = "bring it back as it was, or train again"
 
 
 def provenance() -> dict[str, Any]:
@@ -130,25 +140,23 @@ class Run:
         """A run that is there. Raises CompileError where it is none."""
         try:
             about = json.loads((path / "run.json").read_text(encoding="utf-8"))
-            about["interface"]["package"]
-        except FileNotFoundError:
-            raise error(
-                "NMT609",
-                "is no run folder: run.json is missing",
-                place=str(path),
-                help="`nmt train IFACE DATA --out RUN` makes one",
-            ) from None
-        except (OSError, ValueError, KeyError, TypeError) as fault:
-            raise error("NMT609", f"run.json cannot be read: {fault}", place=str(path)) from None
+        except (FileNotFoundError, NotADirectoryError):
+            help_ = "`nmt train IFACE DATA --out RUN` makes one"
+            raise error("NMT609", "is no run folder: run.json is missing", place=str(path), help=help_) from None
+        except (OSError, ValueError) as fault:
+            raise error("NMT609", f"cannot be read: {fault}", place=str(path / "run.json"), help=REPAIR) from None
+        for part, keys in PARTS.items():
+            there = about.get(part) if isinstance(about, dict) else None
+            lacking = next((key for key in keys if not isinstance(there, dict) or key not in there), None)
+            if lacking is not None or not isinstance(there, dict):
+                what = f"has no `{part}{f'.{lacking}' if lacking else ''}`"
+                raise error("NMT609", what, place=str(path / "run.json"), help=REPAIR)
         return cls(path, about)
 
     def interface(self) -> Interface:
         """The interface of the run, from the texts that it keeps."""
         about = self.about["interface"]
-        texts = {
-            file.stem: Source(str(file), file.read_text(encoding="utf-8"))
-            for file in sorted((self.path / "interface").glob("*.nmt"))
-        }
+        texts = {file.stem: read(file) for file in sorted((self.path / "interface").glob("*.nmt"))}
         main = texts.get(about["package"])
         if main is None:
             raise error("NMT609", f"the text of {about['package']} is missing", place=str(self.path / "interface"))
@@ -174,15 +182,11 @@ class Run:
             tensors = load_file(path)
             net.implementations.load_state_dict(tensors)
         except FileNotFoundError:
-            raise error(
-                "NMT609",
-                "has no weights yet",
-                place=str(self.path),
-                help="the run was stopped in its first epoch: train on",
-            ) from None
-        except (OSError, RuntimeError, safetensors.SafetensorError) as fault:
-            lines = str(fault).splitlines()
-            raise error("NMT609", f"holds weights of something else: {lines[-1].strip()}", place=str(path)) from None
+            help_ = "a run has weights after its first epoch: train on, or train again where the file was lost"
+            raise error("NMT609", "has no weights yet", place=str(path), help=help_) from None
+        except (OSError, RuntimeError, safetensors.SafetensorError):
+            what = "is damaged, or holds weights of another network"
+            raise error("NMT609", what, place=str(path), help=REPAIR) from None
         return net
 
     # -- checkpoints
@@ -197,35 +201,32 @@ class Run:
         for number, entry in optimizer.state_dict()["state"].items():
             tensors |= {f"optimizer/{number}/{key}": torch.as_tensor(value) for key, value in entry.items()}
         write_tensors(self.path / name, tensors)
-        write_json(self.path / "state.json", {**state, "file": name})
+        write_json(self.path / "state.json", state)
         for old in self.path.glob("last-*.safetensors"):
             if old.name != name:
                 old.unlink()
 
     def resume(self, net: Network, optimizer: torch.optim.Optimizer) -> dict[str, Any] | None:
         """Go back to the last checkpoint; None where there is none."""
-        try:
-            state: dict[str, Any] = json.loads((self.path / "state.json").read_text(encoding="utf-8"))
-            tensors = load_file(self.path / state["file"])
-        except FileNotFoundError:
+        path = self.path / "state.json"
+        if not path.exists():
             return None
-        except (OSError, ValueError, KeyError, safetensors.SafetensorError) as fault:
-            raise error(
-                "NMT609",
-                f"its checkpoint cannot be read: {fault}",
-                place=str(self.path),
-                help="remove state.json to begin anew",
-            ) from None
-        net.implementations.load_state_dict(
-            {key[7:]: value for key, value in tensors.items() if key.startswith("weight/")}
-        )
-        kept = optimizer.state_dict()
-        entries: dict[int, dict[str, Tensor]] = {}
-        for key, value in tensors.items():
-            if key.startswith("optimizer/"):
-                _, number, name = key.split("/")
-                entries.setdefault(int(number), {})[name] = value
-        optimizer.load_state_dict({**kept, "state": entries})
+        try:
+            state: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            {name: float(state[name]) for name in ("epoch", "best", "best_epoch", "seconds")}
+            tensors = load_file(self.path / f"last-{int(state['epoch'])}.safetensors")
+            weights = {key[7:]: value for key, value in tensors.items() if key.startswith("weight/")}
+            net.implementations.load_state_dict(weights)
+            entries: dict[int, dict[str, Tensor]] = {}
+            for key, value in tensors.items():
+                if key.startswith("optimizer/"):
+                    _, number, name = key.split("/")
+                    entries.setdefault(int(number), {})[name] = value
+            optimizer.load_state_dict({**optimizer.state_dict(), "state": entries})
+        except (OSError, ValueError, KeyError, TypeError, RuntimeError, safetensors.SafetensorError):
+            what = "the checkpoint is damaged, or its file last-N.safetensors is"
+            help_ = "remove state.json to begin anew; best.safetensors, if it is there, can still be evaluated"
+            raise error("NMT609", what, place=str(path), help=help_) from None
         return state
 
     def log(self, line: Mapping[str, Any]) -> None:
@@ -238,8 +239,13 @@ class Run:
     def history(self) -> list[dict[str, Any]]:
         """The lines of the history; of an epoch that was run twice, the later."""
         path = self.path / "history.jsonl"
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-        return list({line["epoch"]: line for line in lines}.values())
+        found: dict[int, dict[str, Any]] = {}
+        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else []:
+            # A machine that lost power may leave half a line.
+            with contextlib.suppress(ValueError, KeyError, TypeError):
+                one = json.loads(line)
+                found[one["epoch"]] = one
+        return list(found.values())
 
 
 def _differs(there: Any, wanted: Any) -> str:

@@ -46,7 +46,7 @@ def read_questions(path: Path) -> Iterator[Record | Diagnostic]:
     for number, text in enumerate(records(path)):
         try:
             question = _decoder.decode(text)
-        except msgspec.DecodeError as fault:
+        except (msgspec.DecodeError, UnicodeDecodeError) as fault:
             yield Diagnostic("NMT403", f"is no CLEVR question: {fault}", place=f"{path}: question {number}")
             continue
         made = _record(question, number, known)

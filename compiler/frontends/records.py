@@ -130,8 +130,19 @@ def _close(window: _Window, inside: bool) -> None:
 
 
 def _broken(window: _Window, where: str) -> NoReturn:
-    cut = "the file ends" if window.done and len(window.text) - window.at < LARGEST else "the JSON is broken"
-    message = f"{cut} {where} (byte {window.offset})"
-    raise error(
-        "NMT402", message, place=str(window.path), help="what came before was read; fetch or make the file again"
-    )
+    rest = window.text[window.at : window.at + 80].strip()
+    message, help_ = f"the file ends {where}", "what came before was read; fetch or make the file again"
+    if window.offset <= 3 and not rest:
+        message, help_ = "is empty", "a file of CLEVR questions was expected"
+    elif window.text[:2] in {b"\xff\xfe", b"\xfe\xff"} and window.offset < 3:
+        message, help_ = "is UTF-16 text", "save it as UTF-8"
+    elif window.offset <= 3 and rest[:1] not in {b"[", b"{"}:
+        message, help_ = (
+            "holds no JSON list or object",
+            'a file of CLEVR questions is {"info": ..., "questions": [...]}',
+        )
+    elif rest and rest.lstrip(b", \r\n\t")[:1] not in {b"[", b"{", b""}:
+        message = f"something else stands {where}: {rest[:20].decode('utf-8', 'replace')!r}"
+    elif (rest and not window.done) or len(window.text) - window.at > LARGEST:
+        message = f"the JSON is broken {where}"
+    raise error("NMT402", f"{message} (byte {window.offset})", place=str(window.path), help=help_)

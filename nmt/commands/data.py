@@ -22,7 +22,7 @@ def command() -> None:
 @click.option(
     "--scenes", default=1000, show_default=True, type=click.IntRange(2), help="Pictures, train and val together."
 )
-@click.option("--seed", default=0, show_default=True, help="Of all that is random.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Of all that is random.")
 @click.option("--questions", default=10, show_default=True, type=click.IntRange(1), help="Questions a picture.")
 @click.option("--size", default="120x80", show_default=True, metavar="WxH", help="Of the pictures, in pixels.")
 @click.option("--processes", default=None, type=click.IntRange(1), help="Default: one a core.")
@@ -41,8 +41,10 @@ def make_micro_clevr(
     from nmt.data.micro_clevr import generate
 
     width, _, height = size.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and 24 <= int(width) <= 4000 and 16 <= int(height) <= 4000):
-        raise click.BadParameter("write WIDTHxHEIGHT, as in 120x80", param_hint="--size")
+    sides = (int(width), int(height)) if width.isdecimal() and height.isdecimal() else (0, 0)
+    if not (24 <= sides[0] <= 4000 and sides[1] <= sides[0] <= 2 * sides[1]):
+        help_ = "write WIDTHxHEIGHT, as in 120x80: 24 to 4000 wide, and at least half as high, at most as high"
+        raise click.BadParameter(help_, param_hint="--size")
     with ExitStack() as stack:
         reports: dict[str, Report] = {}
 
@@ -57,7 +59,7 @@ def make_micro_clevr(
                 scenes=scenes,
                 seed=seed,
                 questions=questions,
-                size=(int(width), int(height)),
+                size=sides,
                 processes=processes or os.cpu_count() or 1,
                 progress=report,
             )
@@ -106,7 +108,7 @@ def make_features(
 ) -> None:
     """What `nmt data features` does."""
     from nmt.data.backbones import choose
-    from nmt.data.features import extract
+    from nmt.data.features import extract, made_with
     from nmt.data.folder import Folder
     from nmt.devices import device
 
@@ -124,6 +126,11 @@ def make_features(
     chosen = choose(backbone, weights, tuple(filter(None, layers.split(","))), place)
     if backbone == "auto" and chosen.name == "patches":
         click.echo("raw patches: for features of a trained network, pip install 'ntypes[features]'", err=True)
+    before = made_with(folder)
+    if before is not None and before != (chosen.name, (int(height), int(width))):
+        click.echo(
+            f"{folder.features}: features of {before[0]} at {before[1][1]}x{before[1][0]} are replaced", err=True
+        )
     with ExitStack() as stack:
         reports: dict[str, Report] = {}
 

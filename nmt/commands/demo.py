@@ -48,7 +48,7 @@ STEPS = (
 )
 @click.option("--epochs", default=16, show_default=True, type=click.IntRange(1), help="Passes over the data.")
 @click.option("--backbone", default="auto", show_default=True, help="As for `nmt data features`.")
-@click.option("--seed", default=0, show_default=True, help="Of all that is random.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Of all that is random.")
 def command(out: Path, scenes: int, epochs: int, backbone: str, seed: int) -> None:
     """Run the whole way once on made data: scenes, features, check, compile, plan, train, eval, a report.
 

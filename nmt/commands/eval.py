@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,8 @@ def evaluate_run(
     use_threads(threads)
     place = device(device_name)
     opened = Run.open(run)
+    if not os.access(run, os.W_OK):
+        raise error("NMT610", "cannot be written to, and figures are written there", place=str(run))
     interface = opened.interface()
     with progress("read", "questions") as report:
         questions, compiled = load_split(

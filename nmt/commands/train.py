@@ -40,12 +40,24 @@ from nmt.terminal import Report, progress, show
     type=click.IntRange(1),
     help="Pictures a batch, with all their questions.",
 )
-@click.option("--lr", default=2e-3, show_default=True, help="Learning rate of Adam.")
-@click.option("--weight-decay", default=0.0, show_default=True, help="Weight decay of Adam.")
-@click.option("--patience", default=10, show_default=True, help="Epochs without a better selection before it stops.")
+@click.option(
+    "--lr", default=2e-3, show_default=True, type=click.FloatRange(0, 10, min_open=True), help="Learning rate of Adam."
+)
+@click.option(
+    "--weight-decay", default=0.0, show_default=True, type=click.FloatRange(0, 1), help="Weight decay of Adam."
+)
+@click.option(
+    "--patience",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Epochs without a better selection before it stops.",
+)
 @click.option("--depth", type=click.IntRange(0), help="Leave deeper programs out of training.")
-@click.option("--minutes", type=float, help="Stop after the epoch in which this time has passed.")
-@click.option("--seed", default=0, show_default=True, help="Of all that is random.")
+@click.option(
+    "--minutes", type=click.FloatRange(0, min_open=True), help="Stop after the epoch in which this time has passed."
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Of all that is random.")
 @click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: all cores but one, which plans]")
 @click.option("--device", "device_name", default="auto", show_default=True, help="cpu, cuda or auto.")
 def command(iface: str, data: Path, out: Path | None, **options: Any) -> None:

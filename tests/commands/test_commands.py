@@ -148,7 +148,8 @@ def fault(made, code):
 
 def test_no_data_no_features_no_run(tmp_path):
     assert "nmt data micro-clevr" in fault(nmt("data", "features", tmp_path), "NMT601")
-    assert "nmt data features" in fault(nmt("train", "clevr", tmp_path), "NMT601")
+    assert "nmt data micro-clevr" in fault(nmt("train", "clevr", tmp_path), "NMT601")
+    assert "is no folder" in fault(nmt("train", "clevr", tmp_path / "none"), "NMT601")
     assert "nmt train" in fault(nmt("eval", tmp_path, tmp_path), "NMT609")
     fault(nmt("train", "nowhere", tmp_path), "NMT006")
 
@@ -251,3 +252,71 @@ def test_a_trained_run_is_loaded_from_python(home):
     said = [model.net.interface.dims["ANSWER"].words[number] for number in out.argmax(1).tolist()]
     nmt("eval", "run", "micro", cwd=home, check=0)
     assert said == [one["answer"] for one in json.loads((home / "run/answers-val.json").read_text())]
+
+
+@pytest.mark.parametrize("option", [["--lr", "-1"], ["--seed", "-1"], ["--patience", "0"], ["--minutes", "-1"]])
+def test_options_out_of_range_are_status_2(option):
+    assert nmt("train", "clevr", "micro", *option).returncode == 2
+
+
+def test_training_on_nothing_and_to_nowhere(copy):
+    assert "the least is" in fault(
+        nmt("train", "clevr", "micro", "--out", "x", *TRAIN, "--depth", 0, cwd=copy), "NMT614"
+    )
+    (copy / "nan.py").write_text(
+        "import torch\nfrom torch import nn\nclass Tally(nn.Module):\n"
+        "    def __init__(self, spec):\n        super().__init__()\n        self.outer = nn.Linear(1, spec.output[0])\n"
+        "    def forward(self, amount, squares):\n        return self.outer(amount.unsqueeze(1)) * float('nan')\n"
+        "MODULES = {'tally': Tally}\n"
+    )
+    assert "the loss is nan" in fault(
+        nmt("train", "clevr", "micro", "--out", "y", "--impl", "nan", *TRAIN, cwd=copy), "NMT615"
+    )
+
+
+@pytest.mark.parametrize("part", ["data", "sizes", "settings", "interface"])
+def test_a_run_that_lacks_a_part(copy, part):
+    about = json.loads((copy / "run/run.json").read_text())
+    del about[part]
+    (copy / "run/run.json").write_text(json.dumps(about))
+    assert f"has no `{part}" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT609")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "{}", '{"epoch": "x"}', '{"epoch": 7, "best": 0, "best_epoch": 1, "seconds": 1}']
+)
+def test_a_damaged_checkpoint(copy, text):
+    about = json.loads((copy / "run/run.json").read_text())
+    about["settings"]["epochs"] = 3
+    (copy / "run/run.json").write_text(json.dumps(about))
+    (copy / "run/state.json").write_text(text)
+    more = ["--epochs", "3", *TRAIN[2:]]
+    assert "remove state.json" in fault(nmt("train", "clevr", "micro", "--out", "run", *more, cwd=copy), "NMT609")
+
+
+@pytest.mark.parametrize("text", ["", "[]", "5", '{"backbone": "patches", "size": [160, 240]}'])
+def test_damaged_features_are_named_and_made_again(copy, text):
+    before = np.load(copy / "micro/features/val.npy")
+    (copy / "micro/features/features.json").write_text(text)
+    assert "nmt data features" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT601")
+    nmt("data", "features", "micro", "--backbone", "patches", "--device", "cpu", cwd=copy, check=0)
+    (copy / "micro/features/val.npy").write_bytes(b"nothing")
+    fault(nmt("eval", "run", "micro", cwd=copy), "NMT603")
+    nmt("data", "features", "micro", "--backbone", "patches", "--device", "cpu", cwd=copy, check=0)
+    assert np.array_equal(np.load(copy / "micro/features/val.npy"), before)
+
+
+def test_pictures_of_16_bits_are_not_white(tmp_path):
+    folder = tmp_path / "d/images/train"
+    folder.mkdir(parents=True)
+    values = np.linspace(0, 65535, 64 * 48).reshape(48, 64).astype(np.uint16)
+    Image.fromarray(values).save(folder / "a.png")
+    nmt("data", "features", tmp_path / "d", "--backbone", "patches", "--size", "64x48", "--device", "cpu", check=0)
+    assert np.load(tmp_path / "d/features/train.npy").std() > 0.1
+
+
+def test_weights_that_are_none(copy):
+    for content in (b"", b"nothing"):
+        (copy / "w.pth").write_bytes(content)
+        made = nmt("data", "features", "micro", "--backbone", "resnet18", "--weights", "w.pth", cwd=copy)
+        assert "holds no weights of resnet18" in fault(made, "NMT606")

@@ -182,3 +182,28 @@ def test_a_missing_file_and_one_without_questions(tmp_path):
         list(read_questions(tmp_path / "none.json"))
     with pytest.raises(CompileError, match='holds no list under "questions"'):
         list(read_questions(write(tmp_path / "q.json", None, '{"info": {}}')))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is empty"),
+        ("[]".encode("utf-16"), "is UTF-16"),
+        (b"5", "holds no JSON list or object"),
+        (b'{"questions": [{}, 5]}', "something else stands inside record 1"),
+        (b'{"questions": []} {}', "behind the records"),
+        (b'{"questions": [{"a": ', "the file ends inside record 0"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said(tmp_path, content, said):
+    (tmp_path / "q.json").write_bytes(content)
+    with pytest.raises(CompileError, match=said):
+        list(read_questions(tmp_path / "q.json"))
+
+
+def test_a_bad_byte_costs_one_record(tmp_path):
+    text = json.dumps({"questions": [question(question="x\u00e9"), question()]}, ensure_ascii=False)
+    (tmp_path / "q.json").write_bytes(text.encode("latin-1"))
+    first, second = read_questions(tmp_path / "q.json")
+    assert isinstance(first, Diagnostic)
+    assert not isinstance(second, Diagnostic)

@@ -136,7 +136,13 @@ def test_modules_of_ones_own(interface, tmp_path, monkeypatch, body, said):
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("x = 1", "has no MODULES"), ("1 / 0", "ZeroDivisionError"), ("import no_such", "no_such")]
+    ("text", "said"),
+    [
+        ("x = 1", "has no dict MODULES"),
+        ("1 / 0", "ZeroDivisionError"),
+        ("import no_such", "no_such"),
+        ("MODULES = {'fnd': int}", "no module of own"),
+    ],
 )
 def test_implementations_that_cannot_be_used(interface, tmp_path, monkeypatch, text, said):
     name = f"broken_{abs(hash(text))}"
