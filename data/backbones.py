@@ -127,9 +127,10 @@ def _torchvision(name: str, weights: Path | None, layers: tuple[str, ...], devic
     wanted = layers or ("layer2", "layer3")
     try:
         taps = create_feature_extractor(net, {layer: str(at) for at, layer in enumerate(wanted)}).eval().to(device)
-    except ValueError as fault:
+    except ValueError:
+        message = f"{name} has not all of the layers {', '.join(wanted)}"
         raise error(
-            "NMT606", f"{name} has no such layer: {str(fault).splitlines()[0]}", help="name layers with --layers a,b"
+            "NMT606", message, help="name layers with --layers a,b, as torchvision's `get_graph_node_names` has them"
         ) from None
 
     def run(images: Tensor) -> Tensor:

@@ -320,3 +320,17 @@ def test_weights_that_are_none(copy):
         (copy / "w.pth").write_bytes(content)
         made = nmt("data", "features", "micro", "--backbone", "resnet18", "--weights", "w.pth", cwd=copy)
         assert "holds no weights of resnet18" in fault(made, "NMT606")
+
+
+def test_features_of_a_torchvision_model(copy):
+    import torch
+    from torchvision.models import resnet18
+
+    torch.save(resnet18(weights=None).state_dict(), copy / "w.pth")
+    options = ["--backbone", "resnet18", "--weights", "w.pth", "--device", "cpu", "--out", "other"]
+    assert "has not all of the layers" in fault(
+        nmt("data", "features", "micro", *options, "--layers", "layer9", cwd=copy), "NMT606"
+    )
+    nmt("data", "features", "micro", *options, cwd=copy, check=0)
+    # Layer 2 has 128 channels at twice the grid of layer 3, which has 256.
+    assert np.load(copy / "other/train.npy").shape == (12, 128 * 4 + 256, 10, 15)
