@@ -137,6 +137,14 @@ def answer_target(interface: Interface) -> TargetSymbol:
     )
 
 
+def left_out(interface: Interface) -> list[str]:
+    """What an interface asks for that end-to-end training does not look at: other targets, soft constraints."""
+    answer = answer_target(interface)
+    targets = [f"the target `{target.name}`" for target in interface.targets.values() if target is not answer]
+    softs = [f"`soft {soft.name}` of `{name}`" for name, one in interface.modules.items() for soft in one.softs]
+    return [*targets, *softs]
+
+
 def bind(interface: Interface, channels: int, height: int, width: int) -> dict[str, int]:
     """The sizes that the columns of a data set give to the dims of an interface's sources.
 

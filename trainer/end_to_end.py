@@ -107,15 +107,15 @@ class Trainer:
                 group["lr"] = settings.lr * rate(step, steps * settings.epochs, settings)
             log = forward(self.net, self.split, batch, self.device)
             loss = -log.gather(1, batch.answers.to(self.device).unsqueeze(1)).mean()
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            clip_grad_norm_(self.net.parameters(), settings.clip)
-            optimizer.step()
             value = float(loss.detach())
             if not math.isfinite(value):
                 message = f"the loss is {value} in epoch {epoch}, step {done + 1}"
                 help_ = "try a smaller --lr; what was kept is the last whole epoch"
                 raise error("NMT615", message, place=str(self.run.path), help=help_)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()  # type: ignore[no-untyped-call]
+            clip_grad_norm_(self.net.parameters(), settings.clip)
+            optimizer.step()
             total += value * len(batch.which)
             count += len(batch.which)
             self.on_step(epoch, done + 1, steps, total / count)

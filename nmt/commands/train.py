@@ -90,7 +90,7 @@ def train(
     from nmt.data.folder import Folder
     from nmt.devices import device, use_threads
     from nmt.stdlib.implement import network
-    from nmt.trainer.columns import bind, load_split
+    from nmt.trainer.columns import bind, left_out, load_split
     from nmt.trainer.end_to_end import Trainer
     from nmt.trainer.runs import Run
     from nmt.trainer.settings import Settings
@@ -102,6 +102,8 @@ def train(
             interface, Folder(data, options["features"]), split, model, progress=lambda count: report(count, 0)
         )
     _rejected(compiled.rejected)
+    if left_out(interface):
+        click.echo(f"not trained with yet: {', '.join(left_out(interface))}", err=True)
     sizes = bind(interface, *questions.table.shape[1:])
     settings = Settings(
         modules=parse_settings(options["pairs"]),

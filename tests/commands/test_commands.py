@@ -107,6 +107,11 @@ def test_eval_writes_table_json_and_figure(home):
         assert figure.size[0] > 800
 
 
+def test_what_training_leaves_out_is_said(copy):
+    made = nmt("train", "clevr", "micro", "--out", "more", *TRAIN, cwd=copy, check=0)
+    assert "not trained with yet: `soft sparse` of `find`" in made.stderr
+
+
 def test_a_run_records_how_it_was_made(home):
     about = json.loads((home / "run/run.json").read_text())
     assert about["settings"]["seed"] == 0
