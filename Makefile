@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-slow lint setup tables clean
+.PHONY: demo test test-slow lint setup tables docs clean
 
 demo: setup
 	$(BIN)/nmt demo
@@ -22,6 +22,10 @@ lint: setup
 # The parse tables beside the grammar, after a change of the grammar or of Lark.
 tables: setup
 	$(BIN)/python -m nmt.grammar
+
+# docs/diagnostics.md and the rules that `nmt explain` prints, after a change of the table or of docs/language.md.
+docs: setup
+	$(BIN)/python -m nmt.compiler.codes
 
 setup: $(VENV)/ready
 

@@ -38,6 +38,7 @@ from nmt.trainer.columns import cells
 
 SIZES = {"C": 514, "H": 10, "W": 15}
 CASES = ((250, 10, 4.0), (640, 10, 4.0), (64, 1, 1.5), (256, 1, 1.5))  # questions, questions a picture, least ratio
+SIZE = (120, 80)  # of made pictures, in pixels
 INTERFACES = ("clevr_paper", "clevr")
 
 
@@ -51,7 +52,7 @@ def made_questions(folder: Path) -> Path:
     rng, balance = np.random.default_rng(0), Balance()
     questions: list[Any] = []
     for index in range(300):
-        scene = draw_scene(rng, size=(120, 80)).to_json(index=index, filename=f"{index}.png", split="train")
+        scene = draw_scene(rng, size=SIZE).to_json(index=index, filename=f"{index}.png", split="train", size=SIZE)
         questions.extend(draw_questions(scene, rng, balance, count=10))
     path = folder / "questions.json"
     path.write_text(json.dumps({"info": {}, "questions": questions}), encoding="utf-8")

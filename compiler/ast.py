@@ -63,7 +63,7 @@ class Call:
 
 @frozen
 class Binary:
-    """`a + b`; `op` is one of `add sub mul div`."""
+    """`a + b`; `op` is one of `add sub mul div`, and for a comparison of `at_most at_least equal`."""
 
     op: str
     left: Expr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from lark import Token, Tree
 from lark.tree import Meta
@@ -14,20 +15,38 @@ from .source import Source, Span
 
 DEEPEST = 100  # nesting of an expression; what walks the ast may recurse
 MOST_WORDS = 1_000_000  # of a vocabulary
+MOST_NUMBERS = 100_000  # of a text, that its ranges of words spell out: `{0..9}` is ten
 MOST_DIGITS = 15  # of a whole number: a float holds it exactly
+COMPARISONS = {"<=": "at_most", ">=": "at_least", "==": "equal"}
+
+
+# How many words the ranges of a text spell out, by where they stand: a text may be read more than once.
+_spelt: WeakKeyDictionary[Source, dict[int, int]] = WeakKeyDictionary()
 
 
 class Refused(Exception):  # noqa: N818 -- a finding on its way to the report
     """What the grammar allows and no machine should take."""
 
-    def __init__(self, code: str, message: str, span: Span, label: str = "") -> None:
-        self.code, self.message, self.span, self.label = code, message, span, label
+    def __init__(self, code: str, message: str, span: Span, label: str = "", hint: str = "") -> None:
+        self.code, self.message, self.span, self.label, self.hint = code, message, span, label, hint
         super().__init__(message)
 
 
 def too_deep(span: Span) -> Refused:
     """An expression is nested deeper than `DEEPEST`."""
     return Refused("NMT005", f"an expression is nested deeper than {DEEPEST}", span, "from here")
+
+
+def _too_many(expr: ast.Binary) -> Refused | None:
+    """Whether it is its terms, not brackets, by which a sum or a product is too deep."""
+    for what, parts, ops in (("sum", "terms", {"add", "sub"}), ("product", "factors", {"mul", "div"})):
+        count, rest = 1, expr
+        while isinstance(rest, ast.Binary) and rest.op in ops:
+            count, rest = count + 1, rest.left  # type: ignore[assignment]
+        if count > DEEPEST:
+            message = f"a {what} has more than {DEEPEST} {parts}"
+            return Refused("NMT005", message, expr.span, "from here", "give a part of it a name: an op of its own")
+    return None
 
 
 def check_depth(source: Source, tokens: Iterable[Token]) -> None:
@@ -103,6 +122,12 @@ class Builder:
             raise Refused("NMT007", f"a whole number has at most {MOST_DIGITS} digits", self._name(token).span)
         return int(token)
 
+    def _version(self, token: Token) -> str:
+        if any(len(part) > MOST_DIGITS for part in token.split(".")):
+            message = f"a number of a version has at most {MOST_DIGITS} digits"
+            raise Refused("NMT007", message, self._name(token).span)
+        return str(token)
+
     # -- sizes and types
 
     def factor(self, _meta: Meta, parts: list[Token]) -> ast.Name | int:
@@ -114,6 +139,8 @@ class Builder:
         return ast.Product(tuple(parts))
 
     def size(self, meta: Meta, parts: list[Any]) -> ast.Size:
+        if len(parts) > DEEPEST:
+            raise Refused("NMT005", f"a size has more than {DEEPEST} terms", self._at(meta))
         return ast.Size(tuple(parts), self._at(meta))
 
     def dims(self, _meta: Meta, parts: list[Any]) -> tuple[ast.Size, ...]:
@@ -175,7 +202,10 @@ class Builder:
 
     def _binary(self, op: str, meta: Meta, parts: list[Any]) -> ast.Binary:
         left, right = parts[0], parts[-1]
-        return ast.Binary(op, left, right, self._deeper(meta, left, right), self._at(meta))
+        made = ast.Binary(op, left, right, 1 + max(left.depth, right.depth), self._at(meta))
+        if made.depth > DEEPEST:
+            raise _too_many(made) or too_deep(made.span)
+        return made
 
     def add(self, meta: Meta, parts: list[Any]) -> ast.Binary:
         return self._binary("add", meta, parts)
@@ -188,6 +218,9 @@ class Builder:
 
     def div(self, meta: Meta, parts: list[Any]) -> ast.Binary:
         return self._binary("div", meta, parts)
+
+    def compare(self, meta: Meta, parts: list[Any]) -> ast.Binary:
+        return self._binary(COMPARISONS[parts[1]], meta, parts)
 
     def neg(self, meta: Meta, parts: list[Any]) -> ast.Negative:
         return ast.Negative(parts[-1], self._deeper(meta, parts[-1]), self._at(meta))
@@ -228,11 +261,11 @@ class Builder:
     # -- declarations
 
     def package(self, meta: Meta, parts: list[Any]) -> ast.Package:
-        return ast.Package(parts[0], str(parts[1]), self._at(meta))
+        return ast.Package(parts[0], self._version(parts[1]), self._at(meta))
 
     def use(self, meta: Meta, parts: list[Any]) -> ast.Use:
         path, version, *names = (part for part in parts if part is not None)
-        return ast.Use(path, str(version), tuple(names), self._at(meta))
+        return ast.Use(path, self._version(version), tuple(names), self._at(meta))
 
     def dim(self, meta: Meta, parts: list[Any]) -> ast.DimDecl:
         given: Token | None = parts[1]
@@ -244,10 +277,20 @@ class Builder:
         if len(parts) == 1:
             return (parts[0],)
         low, high = self._int(parts[0]), self._int(parts[-1])
+        span = self._at(meta)
         if high - low >= MOST_WORDS:
-            raise Refused("NMT110", f"a vocabulary has at most {MOST_WORDS:,} words", self._at(meta))
+            raise Refused("NMT110", f"a vocabulary has at most {MOST_WORDS:,} words", span)
+        # A declaration of an edited text is a source of its own, and counts with the whole that it stands in.
+        whole, start = getattr(self._source, "whole", self._source), getattr(self._source, "start", 0) + span.start
+        spelt = _spelt.setdefault(whole, {})
+        spelt[start] = 0
+        if sum(spelt.values()) + high - low >= MOST_NUMBERS:
+            message = f"the ranges of a file have at most {MOST_NUMBERS:,} words together"
+            raise Refused("NMT110", message, span, "put them into a file, and write `from`")
         # A range that runs backwards has no words; the check says so where the vocabulary stands.
-        return tuple(ast.Name(str(number), self._at(meta)) for number in range(low, high + 1))
+        numbers = tuple(ast.Name(str(number), span) for number in range(low, high + 1))
+        spelt[start] = len(numbers)
+        return numbers
 
     def part(self, _meta: Meta, parts: list[Any]) -> ast.Name | tuple[ast.Name, ...]:
         if isinstance(parts[0], Token):

@@ -7,11 +7,14 @@ the one place that words them for people, `to_json` the one for machines.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, field, frozen
 
 from .source import Span
+
+if TYPE_CHECKING:
+    from .codes.code import Code
 
 
 @frozen
@@ -37,6 +40,25 @@ class Diagnostic:
     notes: tuple[Note, ...] = ()
     help: str = ""
     place: str = ""
+
+    @property
+    def severity(self) -> str:
+        """`error`, or `warning`: what is said and stops nothing."""
+        return _entry(self.code).severity
+
+    @property
+    def rule(self) -> str:
+        """The number of the rule of the language that it defends."""
+        return _entry(self.code).rule
+
+
+def _entry(code: str) -> Code:
+    from .codes import TABLE  # noqa: PLC0415 -- a file without findings has no need of it
+
+    return TABLE[code]
+
+
+LONGEST = 2000  # characters of a message
 
 
 class CompileError(Exception):
@@ -89,15 +111,23 @@ def error(code: str, message: str, *, place: str = "", help: str = "") -> Compil
 def render(diagnostic: Diagnostic) -> str:
     """Word a diagnostic for a terminal, without colour."""
     where = str(diagnostic.span) if diagnostic.span else diagnostic.place
-    lines = [f"{where}: {diagnostic.code} {diagnostic.message}" if where else f"{diagnostic.code} {diagnostic.message}"]
+    warning = "warning " if diagnostic.severity == "warning" else ""
+    lines = [f"{f'{where}: ' if where else ''}{warning}{diagnostic.code} {_short(diagnostic.message)}"]
     if diagnostic.span:
         lines.extend(_excerpt(diagnostic.span, diagnostic.label))
     for note in diagnostic.notes:
         place = f" ({note.span.source.path}:{note.span.line})" if note.span else ""
-        lines.append(f"note: {note.text}{place}")
+        lines.append(f"note: {_short(note.text)}{place}")
     if diagnostic.help:
-        lines.append(f"help: {diagnostic.help}")
+        lines.append(f"help: {_short(diagnostic.help)}")
+    if not diagnostic.code.startswith("NMT6"):  # of paths, settings and machines the language says nothing
+        lines.append(f"rule: {diagnostic.rule} (nmt explain {diagnostic.code})")
     return "\n  ".join(lines)
+
+
+def _short(text: str) -> str:
+    """A text without its middle, where somebody's name fills pages."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST // 2]} ... {text[-LONGEST // 4 :]}"
 
 
 def _excerpt(span: Span, label: str) -> list[str]:
@@ -126,6 +156,8 @@ def to_json(diagnostic: Diagnostic) -> dict[str, Any]:
 
     return {
         "code": diagnostic.code,
+        "severity": diagnostic.severity,
+        "rule": diagnostic.rule,
         "message": diagnostic.message,
         "at": place(diagnostic.span),
         "place": diagnostic.place or (str(diagnostic.span) if diagnostic.span else ""),

@@ -42,7 +42,7 @@ def encode(programs: Iterable[tuple[Term, Checked]], lowering: Lowering) -> Enco
     for term, checked in programs:
         graph.append(lowering.number(checked))
         for (vocab, _), word in zip(checked.slots, term.words, strict=True):
-            words.append(vocab.places[word])
+            words.append(_place(vocab, word))
             part.append(parts.setdefault(vocab, len(parts)))
         starts.append(len(words))
     schedule = make_schedule(lowering.graphs)
@@ -56,3 +56,9 @@ def encode(programs: Iterable[tuple[Term, Checked]], lowering: Lowering) -> Enco
             len(schedule.vocabs), len(parts)
         ),
     )
+
+
+def _place(vocab: Dim, word: str) -> int:
+    place = vocab.place(word)
+    assert place is not None, "the words of a checked program"
+    return place

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from attrs import Factory, define, field
 
 from nmt.ntypes import Dim, Size, Type
-from nmt.ntypes.domains import Simplex
+from nmt.ntypes.domains import Simplex, hull
 
 from . import typed
 from .check import OpSymbol
@@ -31,6 +31,9 @@ from .graph import (
 
 # Primitives over an axis of their last argument; all others look at their first.
 LAST = frozenset(["dot"])
+# Which argument must keep its bounds to the bit.
+GUARDED = {"div": 1, "log": 0, "sqrt": 0, "pow": 0}
+SMALLEST = 1.2e-38  # that float32 can say; its inverse is a number, too
 
 
 @define(eq=False)
@@ -87,11 +90,34 @@ class Inliner:
 
     def _primitive(self, expr: typed.Prim) -> int:
         plain = [arg.value if isinstance(arg, typed.Const) else None for arg in expr.args]
-        args = tuple(self.expression(arg) for arg, value in zip(expr.args, plain, strict=True) if value is None)
+        if None not in plain:
+            plain[0] = None  # something must say how many rows there are
+        args = tuple(
+            self._guarded(expr, place, self.expression(arg))
+            for place, (arg, value) in enumerate(zip(expr.args, plain, strict=True))
+            if value is None
+        )
         looked = expr.args[-1 if expr.name in LAST else 0].type
         axes = tuple(_axis(looked, dim) for dim in expr.over) if expr.name != "bernoulli" else ()
         constants = tuple(plain) if any(value is not None for value in plain) else ()
         return self._add(Apply(expr.name, axes, constants), args, (), expr.type)
+
+    def _guarded(self, expr: typed.Prim, place: int, arg: int) -> int:
+        """An argument on whose bounds it hangs that there is an outcome at all: what rounding took over them, put back.
+
+        Else `sqrt(1 - mix)` would be no number where the mix rounds above 1, and `log` and `/` as far off as one likes.
+        """
+        # Division and log count as exponents below 0, for which 0 itself would do harm.
+        exponent = expr.args[1].value if expr.name == "pow" and isinstance(expr.args[1], typed.Const) else -1.0
+        if GUARDED.get(expr.name) != place or (exponent >= 0.0 and exponent == int(exponent)):
+            return arg
+        type_ = expr.args[place].type
+        low, high = hull(type_.domain).low, hull(type_.domain).high
+        if low < 0.0 < high:  # -1 or 1, as a divisor
+            return arg
+        if expr.name != "sqrt" and exponent < 0.0:
+            low, high = (max(low, SMALLEST), high) if high > 0.0 else (low, min(high, -SMALLEST))
+        return self._add(Apply("clip", (), (None, low, high)), (arg,), (), type_)
 
     def _use(self, expr: typed.Use) -> int:
         args = tuple(self.expression(arg) for arg in expr.args)

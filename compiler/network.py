@@ -60,7 +60,13 @@ class Network(nn.Module):
         self.interface = interface
         self.sizes = dict(sizes)
         self.implementations = nn.ModuleDict(dict(modules))
+        self.register_buffer("zero", torch.zeros(()), persistent=False)  # goes where a network without parameters goes
         self._results: dict[CallModule, Type] = {}
+
+    @property
+    def like(self) -> Tensor:
+        """A tensor of the dtype and on the device that numbers are computed in: the first parameter that has such."""
+        return next((one for one in self.parameters() if one.is_floating_point()), self.get_buffer("zero"))
 
     def shape(self, sizes: Sequence[Size]) -> tuple[int, ...]:
         """A shape in numbers."""
@@ -83,7 +89,7 @@ class Network(nn.Module):
         if not isinstance(raw, Tensor) or raw.shape != expected:
             there = list(raw.shape) if isinstance(raw, Tensor) else type(raw).__name__
             name, signature = implementation_name(op), self.interface.signatures[op.key].signature
-            message = f"the module `{name}` returned {there}, not {list(expected)}: {expected[0]} rows of {result}"
+            message = f"the module `{name}` returned {there}, not {list(expected)}, a {result} for each row"
             raise error("NMT613", message, help=f"its signature is `{signature}`")
         if getattr(module, "enforced", False):
             return torch.log(raw + 1e-6) if op.log else raw

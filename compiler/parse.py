@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import functools
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -27,6 +28,8 @@ KEYWORDS = frozenset(
 ) | {"surrogate"}
 MOST_BAD_CHARACTERS = 20
 OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
+MEANING = frozenset('@{},.+-*/:=[]()"#')  # signs that begin a token or a comment
+QUOTES = {"'": "'", "\u2018": "\u2019", "\u201c": "\u201d"}  # of other languages, and their ends
 BAD = "BAD"  # the type of what is no token: it spoils its declaration, and has been reported
 
 # What the parser calls its terminals, for people.
@@ -61,7 +64,10 @@ def parser() -> Lark:
 
 @frozen
 class File:
-    """What a file says: its declarations, and the names of those that could not be read."""
+    """What a file says: its declarations, and the names of those that could not be read.
+
+    The keyword `package`, which is nobody's name, stands among these where that line could not be read.
+    """
 
     source: Source
     decls: tuple[ast.Decl, ...]
@@ -83,14 +89,12 @@ def parse(source: Source, report: Report) -> File:
     """Parse every declaration; what cannot be read is reported and left out."""
     decls: list[ast.Decl] = []
     spoiled: set[str] = set()
-    for tokens in _pieces(_tokens(source, report), source.text):
-        decl = _parse_one(tokens, source, report)
-        if decl is not None:
+    for tokens in cut(_tokens(source, report), source.text):
+        decl = parse_one(tokens, source, report)
+        if decl is None:
+            spoiled.update(would_name(tokens))
+        else:
             decls.append(decl)
-        elif tokens[0].value == "use":  # none of the names that it would have brought is known
-            spoiled.update(token for token in tokens if token.type in {"NAME", "DIM"})
-        elif len(tokens) > 1:
-            spoiled.add(str(tokens[1]))
     return File(source, tuple(decls), frozenset(spoiled))
 
 
@@ -99,7 +103,19 @@ def words(source: Source) -> Iterator[str]:
     return map(str, parser().lex(source.text))
 
 
-def _parse_one(tokens: Sequence[Token], source: Source, report: Report) -> ast.Decl | None:
+def would_name(tokens: Sequence[Token]) -> Iterator[str]:
+    """The names that a declaration would have given, had it been read; one in the wrong case is one in the right."""
+    if tokens[0].value == "use":
+        yield from (str(token) for token in tokens if token.type in {"NAME", "DIM"})
+    elif len(tokens) > 1:
+        name = str(tokens[1])
+        yield from {name, name.lower(), name.upper()}
+    if tokens[0].value not in KEYWORDS - {"package"}:
+        yield "package"
+
+
+def parse_one(tokens: Sequence[Token], source: Source, report: Report) -> ast.Decl | None:
+    """The declaration that tokens of `source` spell; None where it cannot be read, which is reported."""
     if any(token.type == BAD for token in tokens):
         return None
     if tokens[0].value not in KEYWORDS:
@@ -114,41 +130,48 @@ def _parse_one(tokens: Sequence[Token], source: Source, report: Report) -> ast.D
     except UnexpectedToken as fault:
         _unexpected(fault, tokens, source, report)
     except Refused as fault:
-        report.add(fault.code, fault.message, fault.span, label=fault.label)
+        report.add(fault.code, fault.message, fault.span, label=fault.label, help=fault.hint)
     else:
         return tree
     return None
 
 
 def _no_keyword(token: Token, source: Source, report: Report) -> None:
+    from .hints import of_keyword  # noqa: PLC0415 -- a file without findings has no need of it
+
     close = difflib.get_close_matches(token, sorted(KEYWORDS), n=1)
     report.add(
         "NMT001",
         f"a declaration begins with a keyword such as `dim` or `module`, not with `{token}`",
         _span(source, token),
         label="unexpected",
-        help=f"did you mean `{close[0]}`?" if close else "",
+        help=of_keyword(str(token)) or (f"did you mean `{close[0]}`?" if close else ""),
     )
 
 
 def _unexpected(fault: UnexpectedToken, tokens: Sequence[Token], source: Source, report: Report) -> None:
+    from .hints import of_end, of_token  # noqa: PLC0415 -- a file without findings has no need of them
+
     token = fault.token
     at = len(tokens) if token.type == "$END" else next(at for at, other in enumerate(tokens) if other is token)
-    accepted = _accepted(tokens[:at])
-    expected = _worded(accepted)
+    follow = accepted(tokens[:at])
+    expected = _worded(follow)
     if token.type == "$END":
         last = _span(source, tokens[-1])
+        if tokens[0].value == "op" and "EQUAL" in follow:
+            expected = "`=`"  # what else could follow may be left out
         message = f"the declaration ends too early: {expected or 'something'} is missing"
-        report.add("NMT001", message, Span(source, last.end, last.end + 1))
+        report.add("NMT001", message, Span(source, last.end, last.end + 1), help=of_end(tokens))
         return
     keyword = token.value.isalpha() and token.type not in WORDING
-    advice = "a keyword: quote it to use it as a word" if "STRING" in accepted else "a keyword"
+    advice = "a keyword: quote it to use it as a word" if "STRING" in follow else "a keyword"
     found = f"`{token}` ({advice})" if keyword else f"`{token}`"
     message = f"{expected} was expected, found {found}" if expected else f"{found} cannot stand here"
-    report.add("NMT001", message, _span(source, token), label="unexpected")
+    hint = of_token(tokens, at, follow, source.text)
+    report.add("NMT001", message, _span(source, token), label="unexpected", help=hint)
 
 
-def _accepted(tokens: Iterable[Token]) -> set[str]:
+def accepted(tokens: Iterable[Token]) -> set[str]:
     """Names of the terminals that may follow; raises UnexpectedToken where the tokens themselves do not fit.
 
     The parser that failed cannot tell: looking at the wrong token, it has gone on already.
@@ -156,8 +179,8 @@ def _accepted(tokens: Iterable[Token]) -> set[str]:
     state = parser().parse_interactive()
     for token in tokens:
         state.feed_token(token)
-    accepted: set[str] = state.accepts()  # type: ignore[no-untyped-call]
-    return accepted
+    names: set[str] = state.accepts()  # type: ignore[no-untyped-call]
+    return names
 
 
 def _worded(names: set[str]) -> str:
@@ -169,13 +192,14 @@ def _worded(names: set[str]) -> str:
         if group <= names:
             words.append(word)
             names = names - group
-    words.extend(sorted(WORDING.get(name) or f"`{_literal(name)}`" for name in names))
+    words.extend(sorted(WORDING.get(name) or f"`{literal(name)}`" for name in names))
     if len(words) > 5:
         return ""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
 
 
-def _literal(name: str) -> str:
+def literal(name: str) -> str:
+    """What a terminal that is always written the same looks like."""
     return next((terminal.pattern.value for terminal in parser().terminals if terminal.name == name), name.lower())
 
 
@@ -187,24 +211,27 @@ def _span(source: Source, token: Token) -> Span:
 # -- pieces
 
 
-def _pieces(tokens: Sequence[Token], text: str) -> Iterator[Sequence[Token]]:
-    """The tokens of each declaration."""
-    start = depth = 0
+def cut(tokens: Iterable[Token], text: str) -> Iterator[list[Token]]:
+    """The tokens of each declaration. Where one ends is decided by its own tokens and the two behind them."""
+    piece: list[Token] = []
+    depth = 0
     whole = True  # no keyword stands inside that spoils it
-    for at, token in enumerate(tokens):
-        if at > start and _opens(tokens, start, at, text, whole=whole and depth == 0):
-            yield tokens[start:at]
-            start, depth, whole = at, 0, True
-        elif at > start and token.value in KEYWORDS and token.type not in {"VOCAB", "SURROGATE"}:
+    for token, after in itertools.pairwise(itertools.chain[Token | None](tokens, [None])):
+        assert token is not None
+        if piece and _opens(piece, token, after, text, whole=whole and depth == 0):
+            yield piece
+            piece, depth, whole = [], 0, True
+        elif piece and token.value in KEYWORDS and token.type not in {"VOCAB", "SURROGATE"}:
             whole = False
         depth += (token.value in OPENING) - (token.value in CLOSING)
-    if tokens:
-        yield tokens[start:]
+        piece.append(token)
+    if piece:
+        yield piece
 
 
-def _opens(tokens: Sequence[Token], start: int, at: int, text: str, *, whole: bool) -> bool:
-    """Whether a declaration opens at a token, while another began at `start`, which may be `whole` by now."""
-    token, before, after = tokens[at], tokens[at - 1], tokens[at + 1] if at + 1 < len(tokens) else None
+def _opens(piece: Sequence[Token], token: Token, after: Token | None, text: str, *, whole: bool) -> bool:
+    """Whether a declaration opens at a token, while another is read, which may be `whole` by now."""
+    before = piece[-1]
     if token.value not in KEYWORDS:
         # No declaration holds two names in a row: at the left margin, the first is a keyword written wrongly.
         return (
@@ -220,13 +247,13 @@ def _opens(tokens: Sequence[Token], start: int, at: int, text: str, *, whole: bo
         return False  # a keyword where a word or a name belongs
     if "\n" in text[before.end_pos : token.start_pos]:
         return True
-    return whole and _complete(tokens[start:at])
+    return whole and _complete(piece)
 
 
 def _complete(tokens: Sequence[Token]) -> bool:
     """Whether a declaration may end here. One that is broken may not: the rest of its line is taken with it."""
     try:
-        return all(token.type != BAD for token in tokens) and "$END" in _accepted(tokens)
+        return all(token.type != BAD for token in tokens) and "$END" in accepted(tokens)
     except UnexpectedToken:
         return False
 
@@ -235,45 +262,85 @@ def _complete(tokens: Sequence[Token]) -> bool:
 
 
 def _tokens(source: Source, report: Report) -> list[Token]:
-    """Tokens of the whole text; what is none is reported and stands among them as `BAD`."""
-    text, found, begin = source.text, list[Token](), 0
-    for _ in range(MOST_BAD_CHARACTERS):
+    """Tokens of the whole text; what is none is reported, and too much of it ends the reading."""
+    found: list[Token] = []
+    bad = 0
+    for token in lex(source.text):
+        found.append(token)
+        if token.type == BAD:
+            before = len(report)
+            report_bad(_span(source, token), report)
+            bad += len(report) - before
+        if bad == MOST_BAD_CHARACTERS:
+            raise CompileError(report)
+    return found
+
+
+def lex(text: str, begin: int = 0) -> Iterator[Token]:
+    """Tokens from a place on, as they are asked for; what is none stands among them as `BAD`."""
+    held: Token | None = None  # a name goes on in what is no token: `so` and `meOne` are one word
+    while True:
         try:
             for token in parser().lex(text[begin:]):
                 assert token.start_pos is not None
                 assert token.end_pos is not None
                 token.start_pos += begin
                 token.end_pos += begin
-                found.append(token)
+                if held is not None:
+                    yield held
+                held = token
         except UnexpectedCharacters as fault:
             start = begin + (fault.pos_in_stream or 0)
         else:
-            return found
+            if held is not None:
+                yield held
+            return
         begin = _bad_end(text, start)
-        found.append(Token(BAD, text[start:begin], start_pos=start, end_pos=begin))
-        _bad(Span(source, start, begin), report)
-    raise CompileError(report)
+        if held is not None and held.end_pos == start and _begins_word(text[start]) and held.isidentifier():
+            assert held.start_pos is not None
+            start = held.start_pos
+        elif held is not None:
+            yield held
+        held = None
+        yield Token(BAD, text[start:begin], start_pos=start, end_pos=begin)
+
+
+def _begins_word(char: str) -> bool:
+    return char.isalpha() or char == "_"
+
+
+def _in_word(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def _bad_end(text: str, start: int) -> int:
+    """Where what is no token ends: a word in whole, a text in quotes, a run of signs."""
+    line = text.find("\n", start)
+    line = line if line >= 0 else len(text)
     if text[start] == '"':
-        end = text.find("\n", start)
-        return end if end >= 0 else len(text)
+        return line
+    if text[start] in QUOTES and (end := text.find(QUOTES[text[start]], start + 1, line)) > start + 1:
+        return end + 1
     end = start + 1
-    if text[start].isalpha() or text[start] == "_":
-        while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+    if _begins_word(text[start]):
+        while end < len(text) and _in_word(text[end]):
             end += 1
-    return end
+        return end
+    while end < line and not (_in_word(text[end]) or text[end].isspace() or text[end] in MEANING):
+        end += 1
+    return end + 1 if text[start:end] == "!" and text.startswith("=", end) else end
 
 
-def _bad(span: Span, report: Report) -> None:
+def report_bad(span: Span, report: Report) -> None:
+    """Say what is wrong with what is no token."""
+    from .hints import again, of_sign, of_word  # noqa: PLC0415 -- a file without findings has no need of them
+
     if span.text.startswith('"'):
         report.add("NMT003", "a quoted word does not end on its line", span, label='`"` is missing')
-    elif len(span.text) > 1:
-        report.add(
-            "NMT002",
-            f"`{span.text}` is no name: vocabularies and dims are in upper case, all else in lower case",
-            span,
-        )
+    elif len(span.text) > 1 and _begins_word(span.text[0]):
+        if not again(span):
+            message = f"`{span.text}` is no name: vocabularies and dims are in upper case, all else in lower case"
+            report.add("NMT002", message, span, help=of_word(span))
     else:
-        report.add("NMT002", f"the character {span.text!r} means nothing here", span)
+        what = f"the character {span.text!r} means" if len(span.text) == 1 else f"`{span.text}` means"
+        report.add("NMT002", f"{what} nothing here", span, help=of_sign(span))

@@ -28,19 +28,28 @@ class Gather:
 
 @frozen(eq=False)
 class Group:
-    """One call: the instance of each row (for a read: the row of its table), and its inputs."""
+    """One call: the instance of each row (for a read: the row of its table), and its inputs.
+
+    `origin` is a row of the batch that asks for each: of `Plan.program` and `Plan.row`.
+    """
 
     kind: int
     instances: Ints
     inputs: tuple[Gather, ...]
+    origin: Ints
 
 
 @frozen(eq=False)
 class Plan:
-    """The calls of a batch in order, and where the result of each program stands."""
+    """The calls of a batch in order, and where the result of each program stands.
+
+    `program` and `row` say of each row of the batch of which program it is, and which row of the schedule.
+    """
 
     groups: tuple[Group, ...]
     output: Gather
+    program: Ints
+    row: Ints
 
     def __str__(self) -> str:
         sizes = ", ".join(str(len(group.instances)) for group in self.groups)
@@ -72,15 +81,15 @@ def make_plan(encoded: Encoded, which: Ints, sources: Mapping[str, Ints]) -> Pla
         inputs = np.where(inputs < 0, inputs[:, :1], inputs)  # a spare place of min or max repeats the first input
         inputs = place[inputs + base[program[members]][:, None]] if inputs.shape[1] else inputs
         mine = sources[kind.op.source][program[members]] if isinstance(kind.op, Read) else instance[members]
-        kept, inverse = _distinct(kind, mine, inputs)
+        kept, inverse, first = _distinct(kind, mine, inputs)
         bounds = np.array(starts, dtype=np.int64)
         gathers = tuple(_gather(column, bounds) for column in kept[:, 1:].T)
-        groups.append(Group(number, kept[:, 0], _merged(kind, kept, bounds) or gathers))
+        groups.append(Group(number, kept[:, 0], _merged(kind, kept, bounds) or gathers, members[first]))
         place[members] = count + inverse
         starts.append(count)
         count += len(kept)
     output = place[base + rows.outputs[graph]]
-    return Plan(tuple(groups), _gather(output, np.array(starts, dtype=np.int64)))
+    return Plan(tuple(groups), _gather(output, np.array(starts, dtype=np.int64)), program, row)
 
 
 def _merged(kind: Kind, kept: Ints, bounds: Ints) -> tuple[Gather, ...] | None:
@@ -102,8 +111,8 @@ def _instances(encoded: Encoded, which: Ints, row: Ints, program: Ints) -> Ints:
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
-def _distinct(kind: Kind, instance: Ints, inputs: Ints) -> tuple[Ints, Ints]:
-    """Distinct rows of (instance, inputs), ordered by their first input, and which of them each row is."""
+def _distinct(kind: Kind, instance: Ints, inputs: Ints) -> tuple[Ints, Ints, Ints]:
+    """Distinct rows of (instance, inputs), by their first input; which of them each row is; where each is first."""
     if getattr(kind.op, "name", None) in COMMUTATIVE and all(shape == kind.shapes[0] for shape in kind.shapes):
         inputs = np.sort(inputs, axis=1)
     keys = np.concatenate([instance[:, None], inputs], axis=1)
@@ -118,7 +127,7 @@ def _distinct(kind: Kind, instance: Ints, inputs: Ints) -> tuple[Ints, Ints]:
     order = np.lexsort((kept[:, 0], kept[:, 1])) if keys.shape[1] > 1 else np.argsort(kept[:, 0])
     back = np.empty_like(order)
     back[order] = np.arange(len(order))
-    return kept[order], back[inverse]
+    return kept[order], back[inverse], first[order]
 
 
 def _gather(ids: Ints, starts: Ints) -> Gather:

@@ -5,6 +5,8 @@ A checked skeleton is a typed graph of op calls, ready for the passes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from attrs import Factory, define, evolve, field, frozen
 
 from nmt.ntypes import Dim, Fit, Misfit, Signature, Size, Type, fit
@@ -12,7 +14,7 @@ from nmt.ntypes.domains import Simplex
 
 from .check import Interface, ModelSymbol, ModuleSymbol, OpSymbol
 from .check.expressions import infer_dims, unbound
-from .check.scope import did_you_mean
+from .check.hints import did_you_mean
 from .graph import CallModule, CallOp, Graph, Node, Operation, Slot, Spread, Widen
 from .inline import Inliner
 from .terms import Skeleton, Term
@@ -65,7 +67,7 @@ class Checker:
         if isinstance(found, Fault):
             return found
         for (vocab, node), word in zip(found.slots, term.words, strict=True):
-            if vocab.words is not None and word not in vocab.places:
+            if vocab.words is not None and vocab.place(word) is None:
                 return self._no_word(vocab, node, word)
         return found
 
@@ -73,7 +75,7 @@ class Checker:
         """Whether an answer can be given at all by a program of this type."""
         domain = checked.type.domain
         vocab = domain.over if isinstance(domain, Simplex) else None
-        if vocab is None or vocab.words is None or answer in vocab.places:
+        if vocab is None or vocab.words is None or vocab.place(answer) is not None:
             return None
         return Fault(
             "NMT410", f"the answer `{answer}` is no word of {vocab}, which the program speaks of", None, _among(vocab)
@@ -123,9 +125,11 @@ class Checker:
         symbol = self.interface.ops.get(op) or self.interface.modules.get(op)
         if symbol is None:
             names = [*self.interface.ops, *self.interface.modules]
-            return Fault(
-                "NMT404", f"no op or module of {self.interface.package} is called `{op}`", None, did_you_mean(op, names)
-            )
+            if op in self.interface.sources:
+                help_ = "a program calls ops and modules: let an op read the source"
+                return Fault("NMT404", f"`{op}` is a source, not an op or a module", None, help_)
+            message = f"no op or module of {self.interface.package} is called `{op}`"
+            return Fault("NMT404", message, None, did_you_mean(op, names) or _there(names))
         signature = symbol.signature
         if len(types) != len(signature.params):
             return Fault("NMT405", f"`{op}` takes {_count(len(signature.params), 'input')}, not {len(types)}")
@@ -145,7 +149,8 @@ class Checker:
             if isinstance(outcome, Fit) and outcome.how == "widen" and formal != param.type:
                 outcome = Misfit("NMT301", f"{actual} widens only where a size is written, never to infer one")
             if isinstance(outcome, Misfit):
-                return Fault("NMT408", f"input {number} of `{op}` is {formal}, but {outcome.reason}")
+                what = f"input {number}" if param.name.startswith("#") else f"`{param.name}`"
+                return Fault("NMT408", f"{what} of `{op}` is {formal}, but {outcome.reason}")
             fits.append(None if outcome.how == "as it is" else (formal, outcome))
         return _Form(
             _operation(symbol, signature, bound), tuple(fits), vocabs, signature.result.substitute(bound), types
@@ -171,6 +176,11 @@ class Checker:
                 if isinstance(outcome, Fit):
                     root = converted(nodes, root, wanted, outcome, last)
         return Checked(Graph(tuple(nodes), root), slots, type_)
+
+
+def predicted(interface: Interface) -> Type:
+    """The type of what a network answers; raises LookupError where neither a target nor a layout says so."""
+    return _predicted(interface) or interface.layout.type
 
 
 def _predicted(interface: Interface) -> Type | None:
@@ -213,5 +223,13 @@ def _count(number: int, what: str) -> str:
 
 
 def _among(vocab: Dim) -> str:
-    words = vocab.words or ()
-    return f"{vocab} has {', '.join(words[:12])}{', ...' if len(words) > 12 else ''}"
+    return f"{vocab} has {listed(vocab.words or ())}"
+
+
+def _there(names: Sequence[str]) -> str:
+    return f"there {'is' if len(names) == 1 else 'are'} {listed(names) or 'none'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names for a person: the first of many."""
+    return f"{', '.join(names[:12])}{f', ... ({len(names)} in all)' if len(names) > 12 else ''}"

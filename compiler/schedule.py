@@ -39,7 +39,8 @@ class Rows:
 
     `wave` is the place in the order of calls. A row calls the instance `fixed`, or that of the program's word `place`
     as a word of `vocabs[vocab]`. Its inputs stand in `inputs[kind][slot]`, counted from the first row of the
-    graph; -1 is none.
+    graph; -1 is none. `type` is what is proved of it, among `Schedule.types`; `call` the node of the program that it
+    comes from.
     """
 
     starts: Ints
@@ -51,6 +52,8 @@ class Rows:
     fixed: Ints
     vocab: Ints
     inputs: tuple[Ints, ...]
+    type: Ints
+    call: Ints
 
 
 @frozen(eq=False)
@@ -75,7 +78,6 @@ def kind_of(graph: Graph, node: Node) -> Kind:
 def make_schedule(graphs: Sequence[Graph]) -> Schedule:
     """Schedule a set of graphs."""
     numbers: dict[Kind, int] = {}
-    types: list[Type] = []
     kinds: list[list[int]] = []
     for graph in graphs:
         here = []
@@ -83,13 +85,13 @@ def make_schedule(graphs: Sequence[Graph]) -> Schedule:
             kind = kind_of(graph, node)
             if kind not in numbers:
                 numbers[kind] = len(numbers)
-                types.append(node.type)
             here.append(numbers[kind])
         kinds.append(here)
     component, phase = _order(graphs, kinds, len(numbers))
     waves = _waves(graphs, kinds, component, phase)
     vocabs = list(dict.fromkeys(word.vocab for graph in graphs for node in graph.nodes for word in node.words))
-    rows = _rows(graphs, kinds, waves, tuple(numbers), vocabs)
+    types: dict[Type, int] = {}
+    rows = _rows(graphs, kinds, waves, tuple(numbers), vocabs, types)
     return Schedule(tuple(numbers), tuple(types), tuple(vocabs), rows)
 
 
@@ -149,7 +151,12 @@ def _waves(graphs: Sequence[Graph], kinds: list[list[int]], component: Ints, pha
 
 
 def _rows(
-    graphs: Sequence[Graph], kinds: list[list[int]], waves: list[list[int]], of: tuple[Kind, ...], vocabs: list[Dim]
+    graphs: Sequence[Graph],
+    kinds: list[list[int]],
+    waves: list[list[int]],
+    of: tuple[Kind, ...],
+    vocabs: list[Dim],
+    types: dict[Type, int],
 ) -> Rows:
     count = sum(len(graph.nodes) for graph in graphs)
     numbers = {vocab: number for number, vocab in enumerate(vocabs)}
@@ -178,7 +185,22 @@ def _rows(
         fixed=fixed,
         vocab=vocab,
         inputs=tuple(_padded(rows) for rows in inputs),
+        type=_types(graphs, types),
+        call=np.array([node.call for graph in graphs for node in graph.nodes], dtype=np.int64),
     )
+
+
+def _types(graphs: Sequence[Graph], types: dict[Type, int]) -> Ints:
+    """The number of each node's type; nodes share few objects, and looking one up by its identity is quick."""
+    known: dict[int, int] = {}
+    made = []
+    for graph in graphs:
+        for node in graph.nodes:
+            number = known.get(id(node.type))
+            if number is None:
+                number = known[id(node.type)] = types.setdefault(node.type, len(types))
+            made.append(number)
+    return np.array(made, dtype=np.int64)
 
 
 def _padded(rows: list[tuple[int, ...]]) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,9 +41,14 @@ class Term:
         shown: list[str] = []
         rest = iter(self.words)
         for op, inputs, count in zip(self.skeleton.ops, self.skeleton.inputs, self.skeleton.counts, strict=True):
-            words = ", ".join(next(rest) for _ in range(count))
+            words = ", ".join(_quoted(next(rest)) for _ in range(count))
             shown.append(f"{op}{f'[{words}]' if count else ''}({', '.join(shown[node] for node in inputs)})")
         return shown[-1]
+
+
+def _quoted(word: str) -> str:
+    """A word as a reader of terms takes it: one that is no name stands in quotes."""
+    return word if re.fullmatch(r"[\w.'-]+", word) else f'"{word}"'
 
 
 @frozen

@@ -103,3 +103,36 @@ class Convert:
 
 
 Expr: TypeAlias = Const | Param | SourceRead | LayoutHole | Prim | Use | Convert
+
+
+@frozen
+class Comparison:
+    """What a soft constraint or a law says of two expressions: `<=`, `>=` or `==`."""
+
+    left: Expr
+    compare: str
+    right: Expr
+
+
+def sources(expr: Expr) -> frozenset[str]:
+    """The sources that an expression names itself."""
+    match expr:
+        case SourceRead(name):
+            return frozenset([name])
+        case Prim(args=args) | Use(args=args):
+            return frozenset().union(*map(sources, args))
+        case Convert(value=value):
+            return sources(value)
+    return frozenset()
+
+
+def ops(expr: Expr) -> frozenset[Key]:
+    """The ops that an expression calls itself."""
+    match expr:
+        case Use(key=key, module=module, args=args):
+            return frozenset([] if module else [key]).union(*map(ops, args))
+        case Prim(args=args):
+            return frozenset().union(*map(ops, args))
+        case Convert(value=value):
+            return ops(value)
+    return frozenset()

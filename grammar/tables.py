@@ -25,10 +25,16 @@ def load() -> lark.Lark:
     except (OSError, ValueError):
         kept = {}
     if kept.get("key") != _key():
-        return _build()
+        return _ready(_build())
     data, memo = _whole(kept["data"]), {int(key): value for key, value in kept["memo"].items()}
     loaded: lark.Lark = lark.Lark._load_from_dict(data, memo)  # type: ignore[no-untyped-call] # noqa: SLF001 -- as its standalone parsers
-    return loaded
+    return _ready(loaded)
+
+
+def _ready(made: lark.Lark) -> lark.Lark:
+    """Keep the lexer: `Lark.lex` would make one at every call, which takes longer than most texts do."""
+    made.lexer = made.parser.lexer
+    return made
 
 
 def write() -> None:

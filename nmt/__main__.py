@@ -19,11 +19,18 @@ gc.set_threshold(100_000, 20, 50)
 
 COMMANDS = {
     "check": "Check interfaces: names, types, bounds.",
+    "explain": "Tell what a diagnostic means, and what to do.",
+    "fmt": "Format files: one style, every comment kept.",
+    "show": "Show an interface with what was proved, or a program with its types.",
+    "diff": "Say what breaks when an interface changes.",
+    "stubs": "Write Python protocols for the modules of an interface.",
     "compile": "Check a file of programs against an interface.",
     "plan": "Show on whom each module depends, and how it is supervised.",
     "data": "Make data, and features of images.",
     "train": "Train an interface's network on a data set.",
     "eval": "Evaluate a trained network.",
+    "lsp": "Serve an editor: findings as one types, hover, completion, rename, format.",
+    "test": "Put modules to the test, by properties that their types promise.",
     "demo": "The whole way once, on made data.",
 }
 
@@ -44,6 +51,18 @@ class Commands(click.Group):
         module = importlib.import_module(f"nmt.commands.{cmd_name}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; one that is written wrongly is told what was meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as fault:
+            from nmt.compiler.check.hints import did_you_mean  # noqa: PLC0415 -- wanted after an error alone
+
+            hint = did_you_mean(args[0], COMMANDS)
+            raise click.UsageError(f"{fault.message} {hint.capitalize()}".rstrip(), ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List commands without importing them."""

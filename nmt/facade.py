@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +11,13 @@ from attrs import frozen
 from nmt.compiler.check import Interface as Checked
 from nmt.compiler.compiled import Compiled, compile_programs
 from nmt.compiler.programs import Checker
+from nmt.compiler.vocabularies import bind, bind_to
 
 from .loading import load_checked, model_of
 
 if TYPE_CHECKING:
+    from nmt.stdlib.implement import Implementation
+
     from .model import Model
 
 
@@ -26,11 +29,15 @@ def load(name: str | Path, use: Mapping[str, str] | None = None) -> Interface:
     return Interface(load_checked(str(name), use))
 
 
-@frozen
+@frozen(repr=False)
 class Interface:
     """A checked interface."""
 
     checked: Checked
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.checked.modules)} modules, {len(self.checked.ops)} ops"
+        return f"<Interface {self.checked.package} @ {self.checked.version}: {counts}>"
 
     @property
     def hash(self) -> str:
@@ -44,18 +51,30 @@ class Interface:
         checker = Checker(self.checked, model_of(self.checked, model))
         return compile_programs(read_questions(Path(path)), checker, str(path))
 
+    def bind(self, words: str | Path | Mapping[str, Sequence[str]]) -> Interface:
+        """The interface with words for its vocabularies `from data`: given by name, or counted in a file of questions.
+
+        Raises CompileError where the interface does not hold with these words.
+        """
+        if isinstance(words, Mapping):
+            return Interface(bind(self.checked, words))
+        return Interface(bind_to(self.checked, self.compile(words).accepted))
+
     def network(
         self,
         dims: Mapping[str, int],
         *,
         model: str | None = None,
-        impl: str | None = None,
+        impl: Implementation = None,
         settings: Mapping[str, Mapping[str, int | float]] | None = None,
+        contracts: str = "off",
     ) -> Model:
         """The network, untrained. `dims` binds the sizes that the interface leaves to the data.
 
-        Raises CompileError where a size is missing or a setting is unknown.
+        `impl` is a Python module with MODULES, or such a dict: `{"find": Find}`. `contracts` holds values to their
+        types while it runs: `off`, `boundary` (those of sources and modules), `all`. Raises CompileError where a size
+        is missing or a setting is unknown.
         """
         from .model import Model  # noqa: PLC0415 -- torch
 
-        return Model.make(self.checked, dims, model_of(self.checked, model), impl, settings)
+        return Model.make(self.checked, dims, model_of(self.checked, model), impl, settings, contracts)

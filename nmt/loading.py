@@ -10,26 +10,40 @@ from nmt.compiler.diagnostics import CompileError, Diagnostic, error
 from nmt.compiler.parse import read
 from nmt.stdlib import FOLDER
 
+MOST_NAMED = 8  # files of a folder
+
 
 def find(name: str) -> Path:
     """The file of an interface; raises CompileError where there is none."""
     path = Path(name)
+    if path.is_dir():
+        raise error("NMT006", "is a folder", place=name, help=_inside(path))
     if path.suffix == ".nmt" or path.is_file():
         return path
     known = FOLDER.joinpath(*name.split(".")) if all(part.isidentifier() for part in name.split(".")) else FOLDER
     if known.with_suffix(".nmt").is_file():
         return known.with_suffix(".nmt")
     names = ", ".join(sorted(file.stem for file in FOLDER.glob("*.nmt")))
-    raise error(
-        "NMT006", "is no file, and no interface of the standard library", place=name, help=f"the library has {names}"
-    )
+    beside = Path(f"{name}.nmt")
+    help_ = f"did you mean {beside}?" if beside.is_file() else f"the library has {names}"
+    raise error("NMT006", "is no file, and no interface of the standard library", place=name, help=help_)
+
+
+def _inside(folder: Path) -> str:
+    """The interfaces of a folder, as one would give them to a command; some, where there are many."""
+    files = sorted(str(path) for path in folder.glob("*.nmt"))
+    if not files:
+        return "it has no .nmt files"
+    more = f" and {len(files) - MOST_NAMED} more" if len(files) > MOST_NAMED else ""
+    return f"name its files: {' '.join(files[:MOST_NAMED])}{more}"
 
 
 def check_file(path: Path, swaps: Mapping[str, str] | None = None) -> tuple[Interface | None, tuple[Diagnostic, ...]]:
     """Check a file; packages are looked for beside it, one folder above, and in the standard library."""
+    source = read(path)
     folder = path.resolve().parent
     # std/attention.nmt is the package std.attention: what it uses lies one folder above.
-    return check(read(path), (folder, folder.parent, FOLDER), swaps)
+    return check(source, (folder, folder.parent, FOLDER), swaps)
 
 
 def load_checked(name: str, swaps: Mapping[str, str] | None = None) -> Interface:

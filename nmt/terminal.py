@@ -93,10 +93,19 @@ def show(diagnostics: Iterable[Diagnostic], *, as_json: bool = False) -> None:
     for diagnostic in diagnostics:
         head, *rest = render(diagnostic).split("\n")
         place, code, message = head.partition(diagnostic.code)
-        click.echo(click.style(place, bold=True) + click.style(code, fg="red", bold=True) + message, err=True)
+        colour = "yellow" if diagnostic.severity == "warning" else "red"
+        click.echo(click.style(place, bold=True) + click.style(code, fg=colour, bold=True) + message, err=True)
         for line in rest:
-            caret = line.strip().startswith("^")
-            click.echo(click.style(line, fg="red") if caret else line, err=True)
+            click.echo(_coloured(line, colour), err=True)
+
+
+def _coloured(line: str, colour: str) -> str:
+    label, colon, rest = line.partition(":")
+    if line.strip().startswith("^"):
+        return click.style(line, fg=colour)
+    if colon and label in {"  note", "  help"}:
+        return click.style(label + colon, fg="cyan" if label == "  note" else "green") + rest
+    return click.style(line, dim=True) if line.startswith("  rule: ") else line
 
 
 def table(rows: Sequence[Sequence[Any]], head: Sequence[str]) -> str:

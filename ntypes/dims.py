@@ -12,8 +12,9 @@ from attrs import field, frozen
 class Dim:
     """A size with a name. Two are the same where package and name are.
 
-    `size` is given where the interface fixes it; `words` are a vocabulary's, None where data will bring them.
-    `parts` are the vocabularies whose union it is, in order. A `rigid` dim stands for any other: a family parameter.
+    `size` is given where the interface fixes it; `words` are a vocabulary's, None where data will bring them, and
+    `unknown` the one that stands for all others. `parts` are the vocabularies whose union it is, in order. A `rigid`
+    dim stands for any other: a family parameter.
     """
 
     name: str
@@ -24,14 +25,24 @@ class Dim:
     vocabulary: bool = field(default=False, eq=False)
     rigid: bool = field(default=False, eq=False)
     varies: bool = field(default=False, eq=False)
+    unknown: str | None = field(default=None, eq=False, repr=False)
 
     def __str__(self) -> str:
         return self.name
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Dim:
+        """Itself: nothing in it changes, and what it has cached refers to it."""
+        return self
 
     @cached_property
     def places(self) -> dict[str, int]:
         """Where each word stands, from 0; empty where the words are not known yet."""
         return {word: place for place, word in enumerate(self.words or ())}
+
+    def place(self, word: str) -> int | None:
+        """Where a word stands, from 0; one that is not listed stands where `unknown` does, if there is one."""
+        found = self.places.get(word)
+        return self.places.get(self.unknown) if found is None and self.unknown is not None else found
 
     def offset(self, part: Dim) -> int | None:
         """Where the words of `part` begin inside this vocabulary; None where it is no part of it."""

@@ -1,4 +1,4 @@
-"""Enforcers: functions that put any real tensor into a domain. The one place of `nmt.ntypes` that imports torch."""
+"""Enforcers: functions that put any real tensor into a domain."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ def enforce(name: str, domain: Domain, raw: Tensor, axis: int = -1) -> Tensor:
             return raw.clamp(domain.low, domain.high)
         case "step":
             soft = torch.sigmoid(raw)
-            return soft + ((raw > 0).to(raw.dtype) - soft).detach()
+            return (raw > 0).to(raw.dtype) + (soft - soft.detach())  # exactly 0 or 1: what is added is 0
     raise ValueError(f"no enforcer is called {name}")

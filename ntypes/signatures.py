@@ -33,13 +33,14 @@ class Param:
 
 @frozen
 class Signature:
-    """What a module or an op takes and gives."""
+    """What a module or an op takes and gives; its result may have a name, which makes no difference to callers."""
 
     name: str
     package: str = field(eq=False)
     family: tuple[FamilyParam, ...]
     params: tuple[Param, ...]
     result: Type
+    result_name: str = field(default="", eq=False)
 
     @property
     def words(self) -> Dim | None:
@@ -53,4 +54,5 @@ class Signature:
             return f"{param.name}: vocab" if param.kind == "vocab" else param.name
 
         family = f"[{', '.join(map(shown, self.family))}]" if self.family else ""
-        return f"{self.name}{family}({', '.join(map(str, self.params))}) -> {self.result}"
+        result = f"{self.result_name}: {self.result}" if self.result_name else str(self.result)
+        return f"{self.name}{family}({', '.join(map(str, self.params))}) -> {result}"

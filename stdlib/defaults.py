@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from nmt.compiler.backends.primitives import Value
+from nmt.compiler.backends.primitives import Value, tensor
 from nmt.compiler.backends.rows import Rows
 from nmt.compiler.diagnostics import error
 from nmt.compiler.network import Spec
@@ -31,7 +31,7 @@ class InstanceLinear(nn.Module):
 
     def forward(self, instances: Tensor | None, x: Tensor) -> Tensor:
         """Apply to each row the layer of its instance; `instances` is None for a module without a family."""
-        if instances is None or len(self.weight) == 1:
+        if instances is None or len(self.weight) == 1 or not len(x):
             return F.linear(x, self.weight[0], None if self.bias is None else self.bias[0])
         order = torch.argsort(instances, stable=True)
         counts = torch.bincount(instances, minlength=len(self.weight)).tolist()
@@ -121,8 +121,7 @@ class DynamicMap(nn.Module):
         """`(instances, map, vector)` with a family of words, else `(map, vector)` -> (N, H, W)."""
         instances, (image, vector) = (given[0], given[1:]) if self.family else (None, given)
         assert not isinstance(instances, Rows)
-        assert not isinstance(vector, Rows)
-        made = self.kernel(instances, vector)
+        made = self.kernel(instances, tensor(vector))
         kernel, bias = made[:, :-1], made[:, -1]
         if isinstance(image, Rows):
             height, width = image.table.shape[-2:]

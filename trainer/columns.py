@@ -20,6 +20,7 @@ from nmt.compiler.frontends import read_questions
 from nmt.compiler.lower import Lowering
 from nmt.compiler.programs import Checker
 from nmt.compiler.schedule import Ints
+from nmt.compiler.vocabularies import bind_to, unbound
 from nmt.data import features
 from nmt.data.folder import Folder
 
@@ -28,6 +29,7 @@ from nmt.data.folder import Folder
 class Split:
     """The questions of a split.
 
+    `listed` says which answers are words of the vocabulary themselves, and no other word that counts as `unknown`.
     `image` is the row of each question's picture in `table` (images, C, H, W), `answer` the number of its answer in
     `answers`; `kind` is the last function of its program, `depth` its longest path, `number` its place in the file.
     """
@@ -37,6 +39,7 @@ class Split:
     table: np.ndarray[tuple[int, ...], np.dtype[np.float16]]
     image: Ints
     answer: Ints
+    listed: np.ndarray[tuple[int], np.dtype[np.bool_]]
     depth: Ints
     number: Ints
     kind: tuple[str, ...]
@@ -89,7 +92,8 @@ def load_split(
         encoded=encode(((item.record.term, item.checked) for item in kept), Lowering(interface.bodies, log=True)),
         table=maps.table,
         image=np.array([maps.rows[item.record.columns["image"]] for item in kept], dtype=np.int64),
-        answer=np.array([vocab.places[item.record.columns["answer"]] for item in kept], dtype=np.int64),
+        answer=np.array([vocab.place(item.record.columns["answer"]) for item in kept], dtype=np.int64),
+        listed=np.array([item.record.columns["answer"] in vocab.places for item in kept], dtype=np.bool_),
         depth=np.array([item.record.term.skeleton.depth for item in kept], dtype=np.int64),
         number=np.array([item.record.number for item in kept], dtype=np.int64),
         kind=tuple(item.record.term.skeleton.ops[-1] for item in kept),
@@ -98,6 +102,24 @@ def load_split(
     )
     compiled.accepted.clear()  # their texts are many times the size of the arrays
     return made, compiled
+
+
+def bind_words(
+    interface: Interface,
+    folder: Folder,
+    split: str,
+    model: str | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Interface:
+    """The interface with the words that a split brings to its vocabularies; itself where it waits for none.
+
+    Raises CompileError where the split cannot be read, or the interface does not hold with these words.
+    """
+    if not unbound(interface):
+        return interface
+    path = folder.questions(split)
+    checker = Checker(interface, interface.model(model))
+    return bind_to(interface, compile_programs(read_questions(path), checker, str(path), progress=progress).accepted)
 
 
 def _usable(item: Accepted, rows: Mapping[str, int], compiled: Compiled, path: Path) -> bool:
@@ -138,11 +160,9 @@ def answer_target(interface: Interface) -> TargetSymbol:
 
 
 def left_out(interface: Interface) -> list[str]:
-    """What an interface asks for that end-to-end training does not look at: other targets, soft constraints."""
+    """What an interface asks for that end-to-end training does not look at: other targets."""
     answer = answer_target(interface)
-    targets = [f"the target `{target.name}`" for target in interface.targets.values() if target is not answer]
-    softs = [f"`soft {soft.name}` of `{name}`" for name, one in interface.modules.items() for soft in one.softs]
-    return [*targets, *softs]
+    return [f"the target `{target.name}`" for target in interface.targets.values() if target is not answer]
 
 
 def bind(interface: Interface, channels: int, height: int, width: int) -> dict[str, int]:
@@ -185,8 +205,8 @@ def cells(height: int, width: int) -> Tensor:
 
 
 def baseline(split: Split) -> float:
-    """How often the most frequent answer of the last function is right."""
-    counts: dict[str, Counter[int]] = {}
-    for kind, answer in zip(split.kind, split.answer.tolist(), strict=True):
-        counts.setdefault(kind, Counter())[answer] += 1
+    """How often the most frequent answer of the last function is right. Answers that are not listed are never right."""
+    counts: dict[str, Counter[int]] = {kind: Counter({0: 0}) for kind in split.kind}
+    for kind, answer, listed in zip(split.kind, split.answer.tolist(), split.listed.tolist(), strict=True):
+        counts[kind][answer] += listed
     return sum(max(counter.values()) for counter in counts.values()) / len(split)

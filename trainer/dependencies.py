@@ -17,7 +17,7 @@ from attrs import Factory, define, field, frozen
 
 from nmt.compiler import ast, typed
 from nmt.compiler.check import Interface, OpSymbol
-from nmt.compiler.graph import CallModule, Graph
+from nmt.compiler.graph import Apply, CallModule, Graph
 from nmt.ntypes import Misfit, fit
 
 LATER = frozenset(["surrogate", "codependent"])  # claims that the schedule will judge
@@ -77,9 +77,15 @@ def _reach_loss(graph: Graph) -> set[int]:
     """Nodes from which a path leads to the result without passing another module."""
     reached = {graph.output}
     for at in range(len(graph.nodes) - 1, -1, -1):
-        if at in reached and not isinstance(graph.nodes[at].op, CallModule):
-            reached.update(graph.nodes[at].args)
+        node = graph.nodes[at]
+        if at in reached and not isinstance(node.op, CallModule):
+            reached.update(node.args[_without_gradient(node.op.name) :] if isinstance(node.op, Apply) else node.args)
     return reached
+
+
+def _without_gradient(primitive: str) -> int:
+    """How many of the first arguments get no gradient: both sides of a comparison, the condition of `where`."""
+    return {"at_most": 2, "at_least": 2, "equal": 2, "where": 1}.get(primitive, 0)
 
 
 def _row(interface: Interface, name: str, tally: _Tally) -> Dependency:
@@ -203,7 +209,7 @@ def _open(interface: Interface, expr: typed.Expr) -> tuple[set[str], set[str]]:
             modules, params = _open(interface, symbol.body)
             taken = [arg for param, arg in zip(symbol.signature.params, args, strict=True) if param.name in params]
         case typed.Prim(args=args):
-            modules, taken = set(), list(args)
+            modules, taken = set(), list(args[_without_gradient(expr.name) :])
         case typed.Convert(value=value):
             modules, taken = set(), [value]
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from attrs import define, field
 from torch.nn.utils import clip_grad_norm_
 
 from nmt.compiler.backends import batched
+from nmt.compiler.contracts import Contracts, Violation
 from nmt.compiler.diagnostics import error
 from nmt.compiler.network import Network
 from nmt.compiler.schedule import Ints
@@ -21,15 +22,33 @@ from .batches import Batch, batches, images_of
 from .columns import Split, cells
 from .runs import Run
 from .settings import Settings
+from .softs import Softs
 
 Step = Callable[[int, int, int, float], None]  # epoch, steps done, steps in all, loss
 Epoch = Callable[[dict[str, Any]], None]
 
 
-def forward(net: Network, split: Split, batch: Batch, device: torch.device) -> torch.Tensor:
-    """log(p) of every answer for the questions of a batch, (B, answers)."""
+def forward(
+    net: Network,
+    split: Split,
+    batch: Batch,
+    device: torch.device,
+    contracts: str = "off",
+    observers: Sequence[batched.Observer] = (),
+) -> torch.Tensor:
+    """log(p) of every answer for the questions of a batch, (B, answers).
+
+    Raises CompileError where a value leaves its domain that `contracts` look at.
+    """
     sources = {"image": batch.images.to(device, non_blocking=True), "cells": cells(*split.grid).to(device)}
-    return batched.run(net, split.encoded.schedule, batch.plan, sources)
+    schedule = split.encoded.schedule
+    if contracts != "off":
+        observers = (*observers, Contracts(contracts, net.interface, schedule, batch.plan))
+    try:
+        return batched.run(net, schedule, batch.plan, sources, observers)
+    except Violation as fault:
+        question = int(split.number[batch.which[fault.program]])
+        raise fault.worded(f"{split.name}: question {question}, node {fault.call}") from None
 
 
 def hold_out(images: Ints, settings: Settings) -> tuple[Ints, Ints]:
@@ -50,6 +69,12 @@ class Trainer:
     device: torch.device
     on_step: Step = field(default=lambda *_: None)
     on_epoch: Epoch = field(default=lambda _: None)
+
+    softs: Softs = field(init=False)
+    last: dict[str, Any] = field(init=False, factory=dict)  # what was logged of the last epoch
+
+    def __attrs_post_init__(self) -> None:
+        self.softs = Softs(self.net)
 
     def train(self, deadline: float | None = None) -> dict[str, Any]:
         """Train until the last epoch, until patience ends, or until `deadline` (seconds from now); return the state.
@@ -84,8 +109,10 @@ class Trainer:
                 "loss": round(loss, 5),
                 "selection": round(accuracy, 5),
                 "seconds": round(seconds, 2),
+                **({"soft": self.softs.take()} if self.softs else {}),
             }
             self.run.log(line)
+            self.last = line
             self.on_epoch(line)
             if deadline is not None and time.monotonic() - begin > deadline:
                 break
@@ -105,8 +132,13 @@ class Trainer:
             step = (epoch - 1) * steps + done
             for group in optimizer.param_groups:
                 group["lr"] = settings.lr * rate(step, steps * settings.epochs, settings)
-            log = forward(self.net, self.split, batch, self.device)
+            self.softs.begin()
+            watching = (self.softs,) if self.softs else ()
+            log = forward(self.net, self.split, batch, self.device, settings.contracts, watching)
             loss = -log.gather(1, batch.answers.to(self.device).unsqueeze(1)).mean()
+            soft = self.softs.loss()
+            if soft is not None:
+                loss = loss + soft
             value = float(loss.detach())
             if not math.isfinite(value):
                 message = f"the loss is {value} in epoch {epoch}, step {done + 1}"
@@ -139,7 +171,10 @@ def predict(
     size: int = 32,
     on_batch: Callable[[int], None] | None = None,
 ) -> tuple[Ints, np.ndarray[Any, np.dtype[np.bool_]], Ints]:
-    """Questions about some pictures, whether each is answered right, and the answers given."""
+    """Questions about some pictures, whether each is answered right, and the answers given.
+
+    To say `unknown` for an answer that is not listed is not right: nobody has learned anything from it.
+    """
     net.eval()
     which: list[Ints] = []
     given: list[Ints] = []
@@ -151,4 +186,4 @@ def predict(
             if on_batch is not None:
                 on_batch(len(batch.which))
     asked, said = np.concatenate(which), np.concatenate(given)
-    return asked, said == split.answer[asked], said
+    return asked, (said == split.answer[asked]) & split.listed[asked], said

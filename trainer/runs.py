@@ -16,7 +16,7 @@ import json
 import os
 import platform
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -115,14 +115,16 @@ class Run:
         }
         if (path / "run.json").exists():
             run = cls.open(path)
+            _same_words(path, run.about["interface"]["words"], wanted["interface"]["words"])
             for part, name in (
                 ("interface", "another interface"),
                 ("data", "other data"),
                 ("sizes", "features of another size"),
                 ("settings", "other settings"),
             ):
-                if run.about.get(part) != wanted[part]:
-                    what = f"holds a run of {name}: {_differs(run.about.get(part), wanted[part])}"
+                there = _compared(run.about.get(part))
+                if there != _compared(wanted[part]):
+                    what = f"holds a run of {name}: {_differs(there, _compared(wanted[part]))}"
                     raise error(
                         "NMT609", what, place=str(path), help="choose another folder with --out, or remove this one"
                     )
@@ -246,6 +248,20 @@ class Run:
                 one = json.loads(line)
                 found[one["epoch"]] = one
         return list(found.values())
+
+
+def _compared(part: Any) -> Any:
+    """A part of `run.json` without what changes no weights."""
+    return {key: value for key, value in part.items() if key != "contracts"} if isinstance(part, dict) else part
+
+
+def _same_words(path: Path, there: Mapping[str, Sequence[str]], wanted: Mapping[str, Sequence[str]]) -> None:
+    """Raise CompileError where the data brings other words than those of the run."""
+    for name, words in wanted.items():
+        if name in there and list(there[name]) != list(words):
+            other = next((word for word in words if word not in there[name]), None) or "in another order"
+            what = f"holds a run with other words of {name}: the data now has {len(words)}, among them {other}"
+            raise error("NMT609", what, place=str(path), help="choose another folder with --out, or remove this one")
 
 
 def _differs(there: Any, wanted: Any) -> str:

@@ -12,7 +12,8 @@ from attrs import Factory, asdict, field, frozen
 class Settings:
     """Settings of end-to-end training. The learning rate warms up, then follows a cosine down to `last` of itself.
 
-    `hold_out` of the training pictures select the best epoch; the evaluation split is never looked at.
+    `hold_out` of the training pictures select the best epoch; the evaluation split is never looked at. `contracts` says
+    which values are looked at while it trains (`compiler/contracts.py`).
     """
 
     epochs: int = 16
@@ -25,6 +26,7 @@ class Settings:
     patience: int = 10  # epochs without a better selection accuracy
     hold_out: float = 0.05
     depth: int | None = None  # deeper programs are left out of training
+    contracts: str = "boundary"
     seed: int = 0
     impl: str | None = None
     modules: Mapping[str, Mapping[str, int | float]] = field(default=Factory(dict))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -18,6 +19,16 @@ from .reference import convert
 from .rows import Rows
 
 
+class Observer(Protocol):
+    """Sees every call of a run, as contracts and monitors do."""
+
+    def see(self, group: Group, kind: Kind, inputs: Sequence[Value], value: Value) -> None:
+        """A call was made; `value` has a row for each of the group's."""
+
+    def close(self) -> None:
+        """The run is over; what is wrong is raised here."""
+
+
 @define(eq=False)
 class Run:
     """One run of a plan over tables of sources. Values of groups are (rows of the group, ...)."""
@@ -27,20 +38,32 @@ class Run:
     plan: Plan
     sources: Mapping[str, Tensor]
     device: torch.device
+    observers: Sequence[Observer] = ()
     values: list[Value] = field(factory=list)
 
     def result(self) -> Tensor:
         """The result of each program, (B, ...)."""
         for group in self.plan.groups:
             self.values.append(self._group(group, self.schedule.kinds[group.kind]))
+        for observer in self.observers:
+            observer.close()
         return tensor(self._input(self.plan.output))
 
     def _group(self, group: Group, kind: Kind) -> Value:
-        count = len(group.instances)
         if isinstance(kind.op, Read):
             table = self.sources[kind.op.source]
-            return Rows(table, self._index(group.instances), group.instances)
+            read = Rows(table, self._index(group.instances), group.instances)
+            for observer in self.observers:
+                observer.see(group, kind, (), read)
+            return read
         inputs = [self._input(gather) for gather in group.inputs]
+        value = self._computed(group, kind, inputs)
+        for observer in self.observers:
+            observer.see(group, kind, inputs, value)
+        return value
+
+    def _computed(self, group: Group, kind: Kind, inputs: list[Value]) -> Value:
+        count = len(group.instances)
         match kind.op:
             case CallModule():
                 return self.network.call(kind.op, self._index(group.instances), inputs)
@@ -71,7 +94,12 @@ class Run:
         return torch.from_numpy(np.ascontiguousarray(index)).to(self.device, non_blocking=True)
 
 
-def run(network: Network, schedule: Schedule, plan: Plan, sources: Mapping[str, Tensor]) -> Tensor:
+def run(
+    network: Network,
+    schedule: Schedule,
+    plan: Plan,
+    sources: Mapping[str, Tensor],
+    observers: Sequence[Observer] = (),
+) -> Tensor:
     """The results of a planned batch, (B, ...). `sources` are tables on the network's device."""
-    device = next(network.parameters()).device
-    return Run(network, schedule, plan, sources, device).result()
+    return Run(network, schedule, plan, sources, network.like.device, observers).result()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
@@ -49,6 +50,21 @@ def _extreme(pick: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
     return run
 
 
+def _compare(hold: Callable[[Any, Any], Tensor]) -> Callable[..., Tensor]:
+    def run(left: Tensor | float, right: Tensor | float) -> Tensor:
+        like = left if isinstance(left, Tensor) else right
+        assert isinstance(like, Tensor)
+        return hold(left, right).to(like.dtype)
+
+    return run
+
+
+def _where(*args: Tensor | float) -> Tensor:
+    like = next(arg for arg in args if isinstance(arg, Tensor))
+    chosen, yes, no = (arg if isinstance(arg, Tensor) else torch.full_like(like, arg) for arg in args)
+    return torch.where(chosen > 0.5, yes, no)  # 0 or 1, but for rounding
+
+
 ELEMENTWISE: dict[str, Callable[..., Tensor]] = {
     "add": lambda *args: reduce(lambda a, b: a + b, args),
     "sub": lambda a, b: a - b,
@@ -62,6 +78,11 @@ ELEMENTWISE: dict[str, Callable[..., Tensor]] = {
     "pow": lambda a, b: a**b,
     "min": _extreme(torch.minimum),
     "max": _extreme(torch.maximum),
+    "clip": lambda value, low, high: value.clamp(low, high),
+    "at_most": _compare(operator.le),
+    "at_least": _compare(operator.ge),
+    "equal": _compare(operator.eq),
+    "where": _where,
 }
 
 
@@ -70,7 +91,7 @@ def average(value: Value, weights: Tensor, axes: tuple[int, ...]) -> Tensor:
 
     `value` (N, ..., D...) or rows of such, `weights` (N, D...) in the order of `axes` -> (N, ...).
     """
-    flat = weights.flatten(1)
+    flat = weights.flatten(1).clamp_min(0)  # rounding below 0 could bring their sum to 0
     table = value.table if isinstance(value, Rows) else value
     moved = table.movedim(axes, tuple(range(-len(axes), 0)))
     rest = moved.shape[1 : moved.dim() - len(axes)]
@@ -95,7 +116,7 @@ def _below(axes: tuple[int, ...], value: Tensor) -> Tensor:
 
 
 def _normalize(axes: tuple[int, ...], value: Tensor) -> Tensor:
-    shifted = value + EPS
+    shifted = value.clamp_min(0) + EPS
     return shifted / shifted.sum(axes[0], keepdim=True)
 
 

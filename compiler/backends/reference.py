@@ -1,13 +1,17 @@
-"""The reference backend: one sample and one node at a time. It is the oracle that `batched` must equal."""
+"""The reference backend: one sample and one node at a time. It is the oracle that `batched` must equal.
+
+`evaluate` does the same for many rows of one graph: laws and soft constraints are computed with it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from nmt.ntypes import Dim
 from nmt.ntypes.enforcers import enforce
 
 from ..graph import Apply, CallModule, Enforce, Every, Fill, Fixed, Graph, Node, Read, Slot, Spread, Stack, Widen
@@ -17,34 +21,47 @@ from ..terms import Term
 from .primitives import Value, apply, tensor
 from .rows import Rows
 
+Instances = Callable[[int, Dim], Tensor]  # the program's word number `place`, as instances of a vocabulary: (N,)
+
 
 def run(
     network: Network, graph: Graph, term: Term, checked: Checked, sources: Mapping[str, Tensor], rows: Mapping[str, int]
 ) -> Tensor:
     """The result of one program, (1, ...). `sources` are tables, `rows` says which row of each the sample reads."""
+    device = network.like.device
+
+    def instances(place: int, vocab: Dim) -> Tensor:
+        part = checked.slots[place][0]
+        number = part.place(term.words[place])
+        assert number is not None, "the words of a checked program"
+        number += vocab.offset(part) or 0
+        return torch.tensor([number], dtype=torch.int64, device=device)
+
+    def row(source: str) -> Rows:
+        at = rows[source]
+        return Rows(sources[source][at : at + 1], torch.zeros(1, dtype=torch.int64), np.zeros(1, dtype=np.int64))
+
+    return evaluate(network, graph, row, instances, 1)
+
+
+def evaluate(network: Network, graph: Graph, read: Callable[[str], Value], instances: Instances, count: int) -> Tensor:
+    """The result of a graph for `count` rows, (count, ...), node by node.
+
+    `read` gives a source for all rows; `instances` the words that the graph leaves to its program.
+    """
     values: list[Value] = []
     for node in graph.nodes:
-        values.append(_node(network, node, [values[arg] for arg in node.args], (term, checked), sources, rows))
+        inputs = [values[arg] for arg in node.args]
+        match node.op:
+            case Read(source):
+                values.append(read(source))
+            case CallModule():
+                values.append(_module(network, node, node.op, inputs, instances, count))
+            case Apply():
+                values.append(apply(node.op, inputs))
+            case _:
+                values.append(convert(network, node.op, [tensor(value) for value in inputs], count))
     return tensor(values[graph.output])
-
-
-def _node(
-    network: Network,
-    node: Node,
-    inputs: Sequence[Value],
-    program: tuple[Term, Checked],
-    sources: Mapping[str, Tensor],
-    rows: Mapping[str, int],
-) -> Value:
-    match node.op:
-        case Read(source):
-            at = rows[source]
-            return Rows(sources[source][at : at + 1], torch.zeros(1, dtype=torch.int64), np.zeros(1, dtype=np.int64))
-        case CallModule():
-            return _module(network, node, node.op, inputs, *program)
-        case Apply():
-            return apply(node.op, inputs)
-    return convert(network, node.op, [tensor(value) for value in inputs], 1)
 
 
 def convert(network: Network, op: object, inputs: Sequence[Tensor], count: int) -> Tensor:
@@ -56,8 +73,7 @@ def convert(network: Network, op: object, inputs: Sequence[Tensor], count: int) 
             sizes = network.shape(shape)
             return inputs[0].reshape(count, *(1 for _ in sizes)).expand(count, *sizes)
         case Fill(value, shape):
-            like = next(network.parameters(), torch.zeros(()))
-            return like.new_full((count, *network.shape(shape)), value)
+            return network.like.new_full((count, *network.shape(shape)), value)
         case Widen(part, whole, axis, fill):
             start, width = whole.offset(part) or 0, part.size or 0
             wider = list(inputs[0].shape)
@@ -71,29 +87,26 @@ def convert(network: Network, op: object, inputs: Sequence[Tensor], count: int) 
 
 
 def _module(
-    network: Network, node: Node, op: CallModule, inputs: Sequence[Value], term: Term, checked: Checked
+    network: Network, node: Node, op: CallModule, inputs: Sequence[Value], instances: Instances, count: int
 ) -> Tensor:
+    device = network.like.device
     word = node.words[0] if node.words else None
     match word:
         case None:
-            numbers = [0]
+            return network.call(op, torch.zeros(count, dtype=torch.int64, device=device), inputs)
         case Fixed(text, vocab):
-            numbers = [vocab.places[text]]
+            return network.call(op, torch.full((count,), vocab.places[text], device=device), inputs)
         case Slot(place, vocab):
-            part = checked.slots[place][0]
-            numbers = [(vocab.offset(part) or 0) + part.places[term.words[place]]]
+            return network.call(op, instances(place, vocab), inputs)
         case Every(part, vocab):
-            start = vocab.offset(part) or 0
-            numbers = list(range(start, start + len(part.words or ())))
-    device = next(network.parameters()).device
-    instances = torch.tensor(numbers, dtype=torch.int64, device=device)
-    if isinstance(word, Every):
-        inputs = [_repeated(value, len(numbers)) for value in inputs]
-    out = network.call(op, instances, inputs)
-    return out.unsqueeze(0) if isinstance(word, Every) else out
+            width, start = len(part.words or ()), vocab.offset(part) or 0
+            every = torch.arange(start, start + width, device=device).repeat(count)
+            out = network.call(op, every, [_repeated(value, width) for value in inputs])
+            return out.reshape(count, width, *out.shape[1:])
 
 
-def _repeated(value: Value, count: int) -> Value:
+def _repeated(value: Value, times: int) -> Value:
+    """Each row so often, side by side."""
     if isinstance(value, Rows):
-        return Rows(value.table, value.index.expand(count), np.zeros(count, dtype=np.int64))
-    return value.expand(count, *value.shape[1:])
+        return Rows(value.table, value.index.repeat_interleave(times), np.repeat(value.host, times))
+    return value.repeat_interleave(times, dim=0)

@@ -12,11 +12,13 @@ from .. import ast, typed
 from ..diagnostics import Note
 from ..source import Span
 from . import primitives
-from .expressions import Environment, environment, or_hint
+from .advice import or_hint
+from .calls import check_calls
+from .expressions import Environment, environment
 from .interface import LayoutSymbol, ModelSymbol, ModuleSymbol, OpSymbol, SourceSymbol
-from .promises import check_expect, check_target, compared, module_named, soft_of_module, soft_of_type
+from .promises import check_expect, check_law, check_target, module_named, soft_of_module, soft_of_type
 from .scope import SPOILED, Scope
-from .types import bounded, declared, resolve
+from .types import bounded, declared, enforcer_hint, resolve
 
 
 def check_declarations(scope: Scope) -> None:
@@ -35,7 +37,7 @@ def check_declarations(scope: Scope) -> None:
                 scope.names[key] = LayoutSymbol(decl.name.text, type_, decl.name.span)
             case ast.ModuleDecl() | ast.OpDecl():
                 scope.names[key] = _signature(scope, decl) or SPOILED
-    _no_recursion(scope)
+    check_calls(scope)
     for key, decl in scope.decls.items():
         match decl:
             case ast.OpDecl():
@@ -47,12 +49,12 @@ def check_declarations(scope: Scope) -> None:
                 scope.names[key] = check_target(scope, decl)
     for decl in scope.file.decls:
         match decl:
-            case ast.TypeDecl(softs=softs):
-                soft_of_type(scope, decl, softs)
+            case ast.TypeDecl():
+                soft_of_type(scope, decl)
             case ast.ModuleDecl():
                 soft_of_module(scope, decl)
             case ast.LawDecl():
-                compared(Environment(scope, params=_params(scope, decl.params, {})), decl)
+                scope.laws.append(check_law(scope, decl, _params(scope, decl.params, {}, of="a law")))
             case ast.ExpectDecl():
                 check_expect(scope, decl)
             case ast.SurrogateDecl():
@@ -81,13 +83,15 @@ def _signature(scope: Scope, decl: ast.ModuleDecl | ast.OpDecl) -> ModuleSymbol 
     if family is None:
         return None
     dims = {param.name: param.of for param in family if param.kind != "word"}
-    params = _params(scope, decl.params, dims, named=isinstance(decl, ast.OpDecl))
+    params = _params(scope, decl.params, dims, of="an op" if isinstance(decl, ast.OpDecl) else "")
     result = _same_for_all(scope, resolve(scope, decl.result.type, dims), decl.result.type.span, "a result")
     if isinstance(decl, ast.ModuleDecl):
         result = _module_result(scope, decl, result)
-    signature = Signature(name.text, scope.package, family, tuple(Param(*item) for item in params.items()), result)
+    named = decl.result.name.text if decl.result.name else ""
+    made = tuple(Param(*item) for item in params.items())
+    signature = Signature(name.text, scope.package, family, made, result, named)
     if isinstance(decl, ast.ModuleDecl):
-        return ModuleSymbol(signature, decl.softs, name.span)
+        return ModuleSymbol(signature, span=name.span)
     return OpSymbol(signature, None, name.span)
 
 
@@ -107,12 +111,9 @@ def _module_result(scope: Scope, decl: ast.ModuleDecl, result: Type) -> Type:
         return UNKNOWN
     if not result.unknown and bounded(result) and result.enforcer is None:
         span = decl.result.type.span
-        scope.report.add(
-            "NMT306",
-            f"`{decl.name}` gives {result.domain}, and nothing keeps it there",
-            span,
-            help="name the type, with `by ...`",
-        )
+        notes, hint = enforcer_hint(scope, result)
+        message = f"`{decl.name}` gives {result.domain}, and nothing keeps it there"
+        scope.report.add("NMT306", message, span, notes=notes, help=hint or "name the type, with `by ...`")
         return UNKNOWN
     return result
 
@@ -140,17 +141,18 @@ def family_of(scope: Scope, decl: ast.ModuleDecl | ast.OpDecl) -> tuple[FamilyPa
     return tuple(made)
 
 
-def _params(scope: Scope, params: Iterable[ast.Param], dims: dict[str, Dim], *, named: bool = False) -> dict[str, Type]:
+def _params(scope: Scope, params: Iterable[ast.Param], dims: dict[str, Dim], *, of: str = "") -> dict[str, Type]:
+    """The types of parameters by name; `of` is "an op" or "a law", where each needs one."""
     made: dict[str, Type] = {}
     for place, param in enumerate(params):
-        if param.name is None and named:
-            scope.report.add("NMT112", "a parameter of an op needs a name", param.span, help="write `x: ...`")
+        if param.name is None and of:
+            scope.report.add("NMT112", f"a parameter of {of} needs a name", param.span, help="write `x: ...`")
         name = param.name.text if param.name else f"#{place}"
         if name in made and param.name:
             scope.report.add("NMT102", f"the parameter `{name}` is declared twice", param.name.span)
         made[name] = resolve(scope, param.type, dims)
-        if named:
-            made[name] = _same_for_all(scope, made[name], param.type.span, "a parameter of an op")
+        if of:
+            made[name] = _same_for_all(scope, made[name], param.type.span, f"a parameter of {of}")
     return made
 
 
@@ -187,7 +189,9 @@ def _model(scope: Scope, decl: ast.ModelDecl) -> ModelSymbol:
     layouts |= {
         name: symbol for (role, name), symbol in scope.names.items() if role == "layout" and symbol is not SPOILED
     }
-    env = Environment(scope, layouts=layouts)
+    env = Environment(scope, layouts=layouts, asked="a source or layout")
+    if not layouts:
+        env.hint = "no layout is declared: add `layout {} : TYPE`, TYPE that of a program"
     before = len(scope.report)
     value = env.infer(decl.body)
     holes = _holes(value)
@@ -232,43 +236,3 @@ def _models_fit_targets(scope: Scope) -> None:
 def _softmaxed(wanted: Type, given: Type) -> bool:
     """Off a simplex, `nll` is the cross entropy of the softmax: raw scores over the same words will do."""
     return isinstance(wanted.domain, Simplex) and wanted.shape == given.shape and not given.name
-
-
-def _no_recursion(scope: Scope) -> None:
-    """Ops never call themselves, not even through others."""
-    calls: dict[str, list[ast.Name]] = {}
-    for decl in scope.decls.values():
-        if isinstance(decl, ast.OpDecl):
-            calls[decl.name.text] = list(_called(decl.body))
-    state: dict[str, int] = {}
-    for start, first in calls.items():
-        path: list[tuple[str, Iterable[ast.Name]]] = []
-        if start not in state:
-            state[start] = 1
-            path.append((start, iter(first)))
-        while path:
-            here, rest = path[-1]
-            name = next(iter(rest), None)  # an iterator: takes the next call each time
-            if name is None:
-                state[here] = 2
-                path.pop()
-            elif name.text in calls and state.get(name.text) == 1:
-                cycle = " -> ".join([*[op for op, _ in path][[op for op, _ in path].index(name.text) :], name.text])
-                scope.report.add("NMT107", f"ops never recurse: {cycle}", name.span)
-                scope.names["op", name.text] = SPOILED
-            elif name.text in calls and name.text not in state:
-                state[name.text] = 1
-                path.append((name.text, iter(calls[name.text])))
-
-
-def _called(expr: ast.Expr) -> Iterable[ast.Name]:
-    match expr:
-        case ast.Call(name, _, args):
-            yield name
-            for arg in args:
-                yield from _called(arg)
-        case ast.Binary(_, left, right):
-            yield from _called(left)
-            yield from _called(right)
-        case ast.Negative(value) | ast.Cast(value):
-            yield from _called(value)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from attrs import Factory, define, field
 
 from nmt.ntypes import (
@@ -14,22 +12,24 @@ from nmt.ntypes import (
     Interval,
     Misfit,
     Signature,
-    Simplex,
     Size,
     Type,
     fit,
     fit_by_structure,
 )
-from nmt.ntypes.dims import show
-from nmt.ntypes.domains import UNIT, Domain, hull, number
+from nmt.ntypes.domains import ENFORCERS, UNIT
 
 from .. import ast, typed
 from ..diagnostics import Note
 from ..source import Span
 from . import primitives
+from .advice import enforced, tight
+from .hints import did_you_mean
 from .interface import LayoutSymbol, ModuleSymbol, OpSymbol
-from .scope import Scope, did_you_mean
-from .types import Local, resolve
+from .mixes import refined
+from .outcomes import expected, folded, largest, point, said, shaped, words_note
+from .scope import Scope
+from .types import Local, enforcer_hint, resolve
 
 
 @define
@@ -41,11 +41,20 @@ class Environment:
     words: dict[str, Dim] = field(default=Factory(dict))
     params: dict[str, Type] = field(default=Factory(dict))
     layouts: dict[str, LayoutSymbol] = field(default=Factory(dict))
+    asked: str = "a parameter or source"  # what a name stands for,
+    hint: str = ""  # and the help for one that stands for nothing; `{}` is the name
+    _left: tuple[ast.Expr, ast.Expr, Type] | None = None  # a cast that stands behind a sign, and what stands before
 
     # -- the forms of expressions
 
     def infer(self, expr: ast.Expr) -> typed.Expr:
         """The checked form of an expression; of unknown type after an error."""
+        made = self._form(expr)
+        if self.scope.inferred is not None:
+            self.scope.inferred.append((expr.span, made.type))
+        return made
+
+    def _form(self, expr: ast.Expr) -> typed.Expr:
         match expr:
             case ast.Number(value):
                 return typed.Const(value, Type((), Interval(value, value)))
@@ -82,32 +91,39 @@ class Environment:
                 help=f"a word stands in brackets, as in `find[{name}](...)`",
             )
             return typed.Const(0.0, UNKNOWN)
-        asked = "a source or layout" if self.layouts else "a parameter or source"
-        source = self.scope.find("source", name, lambda _: None, [*self.params, *self.layouts], asked)
+        known, hint = [*self.params, *self.layouts], self.hint.replace("{}", name.text)
+        source = self.scope.find("source", name, lambda _: None, known, self.asked, hint)
         return typed.SourceRead(name.text, source.type) if source else typed.Const(0.0, UNKNOWN)
 
     def _cast(self, expr: ast.Cast) -> typed.Expr:
         value, to = self.infer(expr.value), resolve(self.scope, expr.to, self.dims)
         if value.type.unknown or to.unknown:
             return typed.Const(0.0, to)
-        span, label = expr.value.span, f"this is {_said(value.type)}"
+        span, label = expr.value.span, f"this is {said(value.type)}"
         if value.type.words is not None:
             self.scope.report.add("NMT310", "a cast takes numbers, not words", span, label=label)
             return typed.Const(0.0, to)
         if value.type.shape != to.shape:
-            message = f"a cast keeps the shape, and `{to}` has the shape {show(to.shape)}"
-            self.scope.report.add("NMT201", message, span, label=label)
+            message = f"a cast keeps the shape, and `{to}` {shaped(to.shape)}"
+            self.scope.report.add("NMT201", message, span, label=label, help=self._whole(expr, to))
             return typed.Const(0.0, to)
         if to.domain.why_not(value.type.domain) is None:
             message = f"this lies inside `{to}` already: the cast would change it"
             self.scope.report.add("NMT307", message, span, label=label)
             return typed.Const(0.0, to)
         if to.enforcer is None:
-            self.scope.report.add(
-                "NMT306", f"`{to}` has no enforcer to cast with", expr.to.span, help="add `by ...` to the type"
-            )
+            notes, hint = enforcer_hint(self.scope, to)
+            message, help_ = f"`{to}` has no enforcer to cast with", hint or "add `by ...` to the type"
+            self.scope.report.add("NMT306", message, expr.to.span, notes=notes, help=help_)
             return typed.Const(0.0, to)
         return typed.Convert("enforce", value, to)
+
+    def _whole(self, expr: ast.Cast, to: Type) -> str:
+        """`a + 0.1 as mask` casts 0.1, where the sum was meant."""
+        if self._left is None or self._left[0] is not expr or self._left[2].shape != to.shape:
+            return ""
+        between = Span(expr.span.source, self._left[1].span.start, expr.value.span.end).text
+        return "" if set(between) & set("()#") else f"write `({' '.join(between.split())}) as {expr.to.span.text}`"
 
     # -- primitives
 
@@ -125,7 +141,11 @@ class Environment:
         return tuple(dims)
 
     def _primitive(self, name: str, over: tuple[Dim, ...], args: tuple[ast.Expr, ...], span: Span) -> typed.Expr:
-        made = tuple(self.infer(arg) for arg in args)
+        made: tuple[typed.Expr, ...] = ()
+        for arg in args:
+            if made and name in primitives.SIGNS:
+                self._left = arg, args[0], made[0].type
+            made = (*made, self.infer(arg))
         values = tuple(arg.value if isinstance(arg, typed.Const) else None for arg in made)
         same = len(args) == 2 and args[0] == args[1]
         try:
@@ -133,18 +153,36 @@ class Environment:
             type_ = primitives.infer(primitives.Given(name, over, tuple(arg.type for arg in made), same, values))
         except primitives.Fault as fault:
             at = span if fault.arg is None else args[fault.arg].span
-            self.scope.report.add(fault.code, fault.message, at, label=fault.label, help=fault.hint)
-            type_ = UNKNOWN
-        return typed.Prim(name, over, made, type_)
+            hint = fault.hint
+            for place, arg in enumerate(args[:2]):
+                hint = hint.replace(f"{{{place}}}", tight(arg, tighter=place == 0))
+            self.scope.report.add(fault.code, fault.message, at, label=fault.label, help=hint)
+            return typed.Prim(name, over, made, UNKNOWN)
+        return folded(refined(typed.Prim(name, over, made, type_)))
 
     # -- ops and modules
 
     def _use(self, expr: ast.Call) -> typed.Expr:
         args = [self.infer(arg) for arg in expr.args]
+        if self._elsewhere(expr, args):
+            return typed.Const(0.0, UNKNOWN)
         symbol: OpSymbol | ModuleSymbol | None = self.scope.find("op", expr.name, lambda _: None, primitives.NAMED)
         if symbol is None:
             return typed.Const(0.0, UNKNOWN)
         return self.apply(symbol, expr.index, args, expr.span, [arg.span for arg in expr.args])
+
+    def _elsewhere(self, expr: ast.Call, args: list[typed.Expr]) -> bool:
+        """Whether a name is that of a primitive in other languages, and of nothing in this file; it is reported."""
+        name, scope = expr.name, self.scope
+        meant, key = primitives.MEANT.get(name.text), ("op", name.text)
+        if key in scope.names or key in scope.decls or name.text in scope.file.spoiled:
+            return False
+        help_ = f"did you mean `{meant}`?" if meant else ""
+        if name.text in ENFORCERS and name.text not in primitives.NAMED:
+            help_ = f"an enforcer is applied by a cast: `{enforced(scope, expr, args)}`"
+        if help_:
+            scope.report.add("NMT101", f"no op or module is called `{name}`", name.span, help=help_)
+        return bool(help_)
 
     def apply(
         self,
@@ -234,7 +272,7 @@ class Environment:
             if vocab.words is not None and name.text not in vocab.places:
                 hint = did_you_mean(name.text, vocab.words)
                 report.add(
-                    "NMT109", f"`{name}` is no word of {vocab}", name.span, notes=(_words_note(vocab),), help=hint
+                    "NMT109", f"`{name}` is no word of {vocab}", name.span, notes=(words_note(vocab),), help=hint
                 )
                 return None
             return typed.FixedWord(name.text, vocab)
@@ -263,7 +301,7 @@ class Environment:
         if isinstance(outcome, Fit) and outcome.how == "widen" and not widens:
             outcome = Misfit("NMT301", f"{value.type} widens only where a size is written, never to infer one")
         if isinstance(outcome, Misfit):
-            self._misfit(outcome, f"{what} is {_formal(formal)}", span, value.type, notes)
+            self._misfit(outcome, f"{what} is {expected(formal)}", span, value.type, notes)
             return typed.Const(0.0, formal)
         return converted(value, formal, outcome)
 
@@ -280,14 +318,16 @@ class Environment:
                 else (outcome.code, f"the body of {what} is no {formal}: {outcome.reason}")
             )
             domain = value.type.domain
-            label = f"this is {domain}" if leaves and _point(domain) is None else f"this is {_said(value.type)}"
-            self.scope.report.add(code, message, span, label=label, notes=(note,), help=hint)
+            label = f"this is {domain}" if leaves and point(domain) is None else f"this is {said(value.type)}"
+            whole = largest(value).domain if hint.startswith("max(") else UNIT  # what the hint comes to
+            help_ = hint if leaves and formal.domain.why_not(whole) is None else ""
+            self.scope.report.add(code, message, span, label=label, notes=(note,), help=help_)
             return None
         return converted(value, formal, outcome)
 
     def _misfit(self, misfit: Misfit, message: str, span: Span, actual: Type, notes: tuple[Note, ...] = ()) -> None:
         self.scope.report.add(
-            misfit.code, f"{message}, but {misfit.reason}", span, label=f"this is {_said(actual)}", notes=notes
+            misfit.code, f"{message}, but {misfit.reason}", span, label=f"this is {said(actual)}", notes=notes
         )
 
 
@@ -330,42 +370,3 @@ def unbound(signature: Signature, bound: dict[Dim, Size]) -> Misfit | None:
         if size.dim is None:
             return Misfit("NMT204", f"{param.name} of `{signature.name}` is one dim, not {size}")
     return None
-
-
-def or_hint(body: ast.Expr, value: typed.Expr) -> str:
-    """`a + b` of two masks is what people write for `or`."""
-    sides = list(_added(body, value))
-    if len({side.span.text for side, _ in sides}) < 2 or any(
-        UNIT.why_not(hull(type_.domain)) or isinstance(type_.domain, Simplex) for _, type_ in sides
-    ):
-        return ""
-    return f"max({', '.join(side.span.text for side, _ in sides)}) stays inside"
-
-
-def _added(expr: ast.Expr, value: typed.Expr) -> Iterator[tuple[ast.Expr, Type]]:
-    match expr, value:
-        case ast.Binary("add", left, right), typed.Prim("add", _, (a, b)):
-            yield from _added(left, a)
-            yield from _added(right, b)
-        case _:
-            yield expr, value.type
-
-
-def _point(domain: Domain) -> float | None:
-    return domain.low if isinstance(domain, Interval) and domain.low == domain.high else None
-
-
-def _said(type_: Type) -> str:
-    """A type as people say it: that of a number is the number."""
-    point = _point(type_.domain)
-    return str(type_) if point is None or type_.name or type_.shape else number(point)
-
-
-def _formal(formal: Type) -> str:
-    return f"`{formal}`" if formal.name else str(formal)
-
-
-def _words_note(vocab: Dim) -> Note:
-    words = list(vocab.words or ())
-    shown = ", ".join(words[:12]) + (f", ... ({len(words)} in all)" if len(words) > 12 else "")
-    return Note(f"{vocab} has {shown}")

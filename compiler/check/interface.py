@@ -9,13 +9,36 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
-from nmt.ntypes import Dim, Signature, Type
+from nmt.ntypes import Dim, Param, Signature, Type
 
 from .. import ast, typed
 from ..parse import words
 from ..source import NOWHERE, Source, Span
 
 T = TypeVar("T")
+
+
+@frozen
+class SoftSymbol:
+    """A condition that training brings about. Of a type, the value has the type's name.
+
+    `comparison` is None where it has an error.
+    """
+
+    name: str
+    comparison: typed.Comparison | None
+    weight: float
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+
+@frozen
+class LawSymbol:
+    """What holds for all values of `params`; `comparison` is None where it has an error."""
+
+    name: str
+    params: tuple[Param, ...]
+    comparison: typed.Comparison | None
+    span: Span = field(default=NOWHERE, eq=False, repr=False)
 
 
 @frozen
@@ -26,6 +49,7 @@ class TypeSymbol:
     package: str
     params: tuple[Dim, ...]
     type: Type
+    softs: tuple[SoftSymbol, ...] = field(default=(), eq=False, repr=False)
     span: Span = field(default=NOWHERE, eq=False, repr=False)
 
 
@@ -57,11 +81,16 @@ class TargetSymbol:
 
 @frozen
 class ModuleSymbol:
-    """A module; `softs` wait for their meaning."""
+    """A module. Its soft constraints see its parameters and words, and its result under the name `result`."""
 
     signature: Signature
-    softs: tuple[ast.Soft, ...] = field(default=(), eq=False, repr=False)
+    softs: tuple[SoftSymbol, ...] = field(default=(), eq=False, repr=False)
     span: Span = field(default=NOWHERE, eq=False, repr=False)
+
+    @property
+    def result(self) -> str:
+        """What its result is called; empty where it has no name."""
+        return self.signature.result_name
 
 
 @frozen
@@ -95,8 +124,8 @@ class ModelSymbol:
 class Interface:
     """A checked package with all that it draws on.
 
-    `ops` and `modules` hold what the package can name, imports included; `bodies` every op and `signatures` every
-    module that may be reached through bodies, by package and name.
+    `ops` and `modules` hold what the package can name, imports included; `bodies` every op, `signatures` every module
+    and `types` every type that may be reached, by package and name. `laws` are the package's own.
     """
 
     package: str
@@ -110,16 +139,18 @@ class Interface:
     models: Mapping[str, ModelSymbol]
     bodies: Mapping[typed.Key, OpSymbol] = field(repr=False)
     signatures: Mapping[typed.Key, ModuleSymbol] = field(repr=False)
+    types: Mapping[typed.Key, TypeSymbol] = field(repr=False)
     expects: tuple[ast.ExpectDecl, ...] = field(repr=False)
-    laws: tuple[ast.LawDecl, ...] = field(repr=False)
+    laws: tuple[LawSymbol, ...] = field(repr=False)
     surrogates: tuple[ast.SurrogateDecl, ...] = field(repr=False)
     texts: Mapping[str, Source] = field(repr=False, eq=False)
     swaps: tuple[tuple[str, str], ...] = ()
-    files: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), repr=False)  # vocabularies, words of files
+    files: tuple[tuple[str, tuple[str, ...]], ...] = field(default=(), repr=False)  # words from files and from data
+    columns: Mapping[str, ast.VocabData] = field(factory=dict, repr=False)  # vocabularies whose words data brings
 
     @cached_property
     def hash(self) -> str:
-        """A digest of the tokens of all packages, so that comments and spaces do not count, and of words from files."""
+        """A digest of the tokens of all packages (comments and spaces do not count), and words from files and data."""
         digest = hashlib.sha256()
         for name in sorted(self.texts):
             digest.update(f"{name}\n{' '.join(words(self.texts[name]))}\n".encode())

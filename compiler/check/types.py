@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from attrs import evolve
@@ -11,9 +12,15 @@ from nmt.ntypes.dims import show
 from nmt.ntypes.domains import ENFORCERS, INF, RANGES, hull, why_not_enforced
 
 from .. import ast
+from ..build import DEEPEST, MOST_DIGITS
 from ..diagnostics import Note
+from .hints import did_you_mean
 from .interface import TypeSymbol
-from .scope import Scope, did_you_mean
+from .scope import Scope
+
+MOST_TERMS = 1_000  # of a size, multiplied out
+
+ELSEWHERE = frozenset(["bool", "double", "float", "int", "number", "tensor"])  # types of other languages
 
 Local: TypeAlias = dict[str, Dim]  # family parameters in scope
 
@@ -49,6 +56,9 @@ def _size(scope: Scope, expr: ast.Size, local: Local) -> Size | None:
                 return None
             value = value * Size.of(dim)
         total = total + value
+    if any(count >= 10**MOST_DIGITS for _, count in total.terms):
+        scope.report.add("NMT007", f"a size has more than {MOST_DIGITS} digits", expr.span)
+        return None
     return total
 
 
@@ -77,10 +87,9 @@ def domain_of(scope: Scope, expr: ast.DomainExpr | None, shape: tuple[Size, ...]
                 return None
             count = sum(size.dim == dim for size in shape)
             if count != 1:
-                where = (
-                    f"is not in the shape {show(shape)}" if count == 0 else f"stands twice in the shape {show(shape)}"
-                )
-                scope.report.add("NMT202", f"the simplex is over {dim}, which {where}", expr.span)
+                where = f"which {'stands twice' if count else 'is not'} in the shape {show(shape)}"
+                message = f"the simplex is over {dim}, {where if shape else 'and a scalar has no dims'}"
+                scope.report.add("NMT202", message, expr.span)
                 return None
             return Simplex(dim)
 
@@ -94,7 +103,8 @@ def _fresh(scope: Scope, expr: ast.Fresh, local: Local) -> Type:
 
 
 def _ref(scope: Scope, expr: ast.Ref, local: Local) -> Type:
-    symbol = scope.find("type", expr.name, lambda decl: declared(scope, decl))
+    hint = "did you mean `real`?" if expr.name.text in ELSEWHERE else ""
+    symbol = scope.find("type", expr.name, lambda decl: declared(scope, decl), hint=hint)
     if symbol is None:
         return UNKNOWN
     args = sizes(scope, expr.dims, local)
@@ -115,7 +125,35 @@ def _ref(scope: Scope, expr: ast.Ref, local: Local) -> Type:
             "NMT204", f"`{symbol.name}` sums to 1 over one dim, not over a product or sum of dims", expr.span
         )
         return UNKNOWN
-    return symbol.type.substitute(dict(zip(symbol.params, args, strict=True)))
+    bound = dict(zip(symbol.params, args, strict=True))
+    if too_large(symbol.type, bound):
+        scope.report.add("NMT005", f"a size of `{expr.name}` is too large, multiplied out", expr.span)
+        return UNKNOWN
+    return symbol.type.substitute(bound)
+
+
+def too_large(type_: Type, bound: Mapping[Dim, Size]) -> bool:
+    """Whether a size would have too many terms, factors or digits, were sizes put in the place of dims.
+
+    `type t[N] = s[N * N]` doubles what `s` doubled before, and so on: without an end, no machine could hold it.
+    """
+    sizes = [*type_.shape, *(size for name in type_.names for size in name.args)]
+    return any(_too_large(size, bound) for size in sizes)
+
+
+def _too_large(size: Size, bound: Mapping[Dim, Size]) -> bool:
+    terms = 0
+    for product, count in size.terms:
+        grown, degree, number = 1, 0, count
+        for dim in product:
+            value = bound.get(dim, Size.of(dim))
+            grown *= len(value.terms)
+            degree += max((len(factors) for factors, _ in value.terms), default=0)
+            number *= sum(factor for _, factor in value.terms)
+            if grown > MOST_TERMS or degree > DEEPEST or number >= 10**MOST_DIGITS:
+                return True
+        terms += grown
+    return terms > MOST_TERMS
 
 
 def declared(scope: Scope, decl: ast.TypeDecl) -> TypeSymbol | None:
@@ -130,6 +168,9 @@ def declared(scope: Scope, decl: ast.TypeDecl) -> TypeSymbol | None:
     base = resolve(scope, decl.of if isinstance(decl.of, ast.Fresh) else decl.of.base, local)
     if base.unknown:
         return None
+    if len(base.names) > DEEPEST:
+        scope.too_deep(decl.name)
+        return None
     if isinstance(decl.of, ast.Refine):
         narrowed = _narrow(scope, decl.of, base, local)
         if narrowed is None:
@@ -141,7 +182,7 @@ def declared(scope: Scope, decl: ast.TypeDecl) -> TypeSymbol | None:
     params = tuple(local.values())
     named = TypeName(scope.package, decl.name.text, tuple(Size.of(dim) for dim in params))
     made = evolve(base, names=(named, *base.names), enforcer=enforcer)
-    return TypeSymbol(decl.name.text, scope.package, params, made, decl.name.span)
+    return TypeSymbol(decl.name.text, scope.package, params, made, span=decl.name.span)
 
 
 def _single(size: ast.Size) -> ast.Name | None:
@@ -199,6 +240,26 @@ def enforcer_of(scope: Scope, decl: ast.TypeDecl, base: Type) -> str | None:
         scope.report.add("NMT305", message, decl.enforcer.span, help=help_)
         return None
     return name
+
+
+def enforcer_hint(scope: Scope, type_: Type) -> tuple[tuple[Note, ...], str]:
+    """Where a type without enforcer is declared, and how it would have the one that fits it; help may be empty."""
+    if type_.name is None:
+        return (), ""
+    name, package, domain = type_.name.name, type_.name.package, type_.domain
+    symbol = scope.names.get(("type", name))
+    span = symbol.span if isinstance(symbol, TypeSymbol) and symbol.package == package else None
+    fits = [other for other in ("sigmoid", "tanh", "softplus", "step") if RANGES[other] == domain]
+    if isinstance(domain, Simplex):
+        fits = ["softmax"]
+    elif not fits and isinstance(domain, Interval) and domain != REALS:
+        fits = ["clip"]
+    notes = (Note(f"`{name}` has no enforcer", span),)
+    if not fits:
+        return notes, ""
+    if package == scope.package:
+        return notes, f"write `type {name} = ... by {fits[0]}`"
+    return notes, f"refine it, as in `type my_{name} = {name} by {fits[0]}`"
 
 
 def bounded(type_: Type) -> bool:

@@ -28,15 +28,16 @@ def logarithm(graph: Graph) -> Graph:
         node = nodes[at]
         match node.op:
             case Widen():
-                made = evolve(node, op=evolve(node.op, fill=math.log(FLOOR)), args=(log(node.args[0]),))
+                op = evolve(node.op, fill=math.log(FLOOR))
+                made = evolve(node, op=op, args=(log(node.args[0]),), type=node.type.bare(REALS))
             case CallModule() if node.type.enforcer == "softmax":
-                made = evolve(node, op=evolve(node.op, log=True))
+                made = evolve(node, op=evolve(node.op, log=True), type=node.type.bare(REALS))
             case Enforce(enforcer="softmax"):
-                made = evolve(node, op=evolve(node.op, enforcer="log_softmax"))
+                made = evolve(node, op=evolve(node.op, enforcer="log_softmax"), type=node.type.bare(REALS))
             case _ if not isinstance(node.type.domain, Simplex):
                 made = Node(Enforce("log_softmax", REALS), (at,), (), node.type.bare(REALS), node.call)
             case _:
-                made = Node(Apply("log", (), ()), (_floored(nodes, at),), (), node.type.bare(), node.call)
+                made = Node(Apply("log", (), ()), (_floored(nodes, at),), (), node.type.bare(REALS), node.call)
         nodes.append(made)
         return len(nodes) - 1
 
@@ -46,5 +47,5 @@ def logarithm(graph: Graph) -> Graph:
 
 def _floored(nodes: list[Node], at: int) -> int:
     node = nodes[at]
-    nodes.append(Node(Apply("add", (), (None, FLOOR)), (at,), (), node.type.bare(), node.call))
+    nodes.append(Node(Apply("add", (), (None, FLOOR)), (at,), (), node.type.bare(REALS), node.call))
     return len(nodes) - 1

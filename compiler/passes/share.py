@@ -11,7 +11,7 @@ from attrs import evolve
 
 from ..graph import Apply, Graph, Node, Operation, Word
 
-COMMUTATIVE = frozenset(["min", "max", "add", "mul"])
+COMMUTATIVE = frozenset(["min", "max", "add", "mul", "equal"])
 
 
 def share(graph: Graph) -> Graph:

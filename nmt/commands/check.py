@@ -20,16 +20,18 @@ def command(files: tuple[str, ...], swaps: tuple[str, ...], as_json: bool) -> in
 
     Example: nmt check clevr_paper --use std.typed=std.classic
     """
-    findings: list[Diagnostic] = []
-    lines = []
+    findings: dict[Diagnostic, None] = {}
+    lines, fine = [], []
     for name in files:
         try:
             interface, found = check_file(find(name), parse_swaps(swaps))
         except CompileError as fault:
             interface, found = None, fault.diagnostics
-        findings.extend(diagnostic for diagnostic in found if diagnostic not in findings)
+        findings.update(dict.fromkeys(found))
         if interface is not None:
             own = sum(op.signature.package == interface.package for op in interface.ops.values())
+            has = f"{_several(len(interface.modules), 'module')}, {_several(own, 'op')}"
+            fine.append(f"{name}: {interface.package} is fine: {has}")
             lines.append(
                 {
                     "file": name,
@@ -39,14 +41,20 @@ def command(files: tuple[str, ...], swaps: tuple[str, ...], as_json: bool) -> in
                     "hash": interface.hash,
                 }
             )
+    errors = sum(finding.severity == "error" for finding in findings)
     if as_json:
         click.echo(
             json.dumps({"interfaces": lines, "diagnostics": [to_json(diagnostic) for diagnostic in findings]}, indent=2)
         )
-        return 1 if findings else 0
-    for line in lines:
-        click.echo(f"{line['file']}: {line['package']} is fine: {line['modules']} modules, {line['ops']} ops")
+        return 1 if errors else 0
+    for line in fine:
+        click.echo(line)
     show(findings)
     if findings:
-        click.echo(f"{len(findings)} error{'s' if len(findings) > 1 else ''}", err=True)
-    return 1 if findings else 0
+        counts = ((errors, "error"), (len(findings) - errors, "warning"))
+        click.echo(", ".join(_several(count, what) for count, what in counts if count), err=True)
+    return 1 if errors else 0
+
+
+def _several(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"

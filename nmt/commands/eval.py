@@ -69,6 +69,13 @@ def evaluate_run(
             progress=lambda count: report(count, 0),
         )
     show(compiled.rejected[:5])
+    unlisted = int((~questions.listed).sum())
+    if compiled.rejected:
+        click.echo(f"{len(compiled.rejected):,} questions are left out (`nmt compile` lists them all)", err=True)
+    if unlisted:
+        click.echo(
+            f"{unlisted:,} answers are no words of the vocabulary: whatever is said, they count as wrong", err=True
+        )
     sizes = bind(interface, *questions.table.shape[1:])
     if sizes != opened.about["sizes"] or questions.backbone != opened.about["data"]["backbone"]:
         there, here = (
@@ -94,7 +101,13 @@ def evaluate_run(
     evaluation = evaluate(questions, which, right)
     write_json(
         run / f"eval-{split}.json",
-        {**provenance(), "data": str(data.resolve()), "rejected": len(compiled.rejected), **evaluation.plain()},
+        {
+            **provenance(),
+            "data": str(data.resolve()),
+            "rejected": len(compiled.rejected),
+            "unlisted": unlisted,
+            **evaluation.plain(),
+        },
     )
     draw_evaluation(evaluation, run / f"eval-{split}.png", f"{interface.package} on {data.resolve().name}/{split}")
     answers = [

@@ -55,6 +55,8 @@ def command(iface: str, programs: Path | None, swaps: tuple[str, ...], model: st
         )
         for line in broken:
             click.echo(f"unmet: {line}", err=True)
+        if programs is None and interface.expects:
+            click.echo(f"what it expects is compared with programs: nmt plan {iface} PROGRAMS", err=True)
     return 1 if broken else 0
 
 

@@ -53,6 +53,13 @@ from nmt.terminal import Report, progress, show
     type=click.IntRange(1),
     help="Epochs without a better selection before it stops.",
 )
+@click.option(
+    "--contracts",
+    type=click.Choice(["off", "boundary", "all"]),
+    default="boundary",
+    show_default=True,
+    help="Which values are held to their types while it trains: none, those of sources and modules, all.",
+)
 @click.option("--depth", type=click.IntRange(0), help="Leave deeper programs out of training.")
 @click.option(
     "--minutes", type=click.FloatRange(0, min_open=True), help="Stop after the epoch in which this time has passed."
@@ -87,20 +94,21 @@ def train(
     model_of(interface, model)
     import torch
 
+    from nmt.compiler.diagnostics import error
     from nmt.data.folder import Folder
     from nmt.devices import device, use_threads
     from nmt.stdlib.implement import network
-    from nmt.trainer.columns import bind, left_out, load_split
+    from nmt.trainer.columns import bind, bind_words, left_out, load_split
     from nmt.trainer.end_to_end import Trainer
     from nmt.trainer.runs import Run
     from nmt.trainer.settings import Settings
 
     use_threads(options["threads"])
     place = device(options["device_name"])
+    folder = Folder(data, options["features"])
     with progress("read", "questions") as report:
-        questions, compiled = load_split(
-            interface, Folder(data, options["features"]), split, model, progress=lambda count: report(count, 0)
-        )
+        interface = bind_words(interface, folder, split, model, progress=lambda count: report(count, 0))
+        questions, compiled = load_split(interface, folder, split, model, progress=lambda count: report(count, 0))
     _rejected(compiled.rejected)
     if left_out(interface):
         click.echo(f"not trained with yet: {', '.join(left_out(interface))}", err=True)
@@ -109,16 +117,22 @@ def train(
         modules=parse_settings(options["pairs"]),
         **{
             name: options[name]
-            for name in ("epochs", "images", "lr", "weight_decay", "patience", "depth", "seed", "impl")
+            for name in ("epochs", "images", "lr", "weight_decay", "patience", "contracts", "depth", "seed", "impl")
         },
     )
     torch.manual_seed(settings.seed)
     net = network(interface, sizes, impl=settings.impl, settings=settings.modules).to(place)
+    if not any(parameter.requires_grad for parameter in net.parameters()):
+        raise error("NMT614", f"{interface.package} has no parameters: there is nothing to learn")
     about = {"split": split, "backbone": questions.backbone, "questions": len(questions), "digest": questions.digest}
     run = Run.start(out, interface, model, sizes, about, settings.plain(), folder=data)
     with progress("train", "steps") as report:
         trainer = Trainer(net, questions, run, settings, place, *_reports(report, settings.epochs))
         state = trainer.train(None if options["minutes"] is None else 60 * options["minutes"])
+    for label, seen in (trainer.last.get("soft") or {}).items():
+        click.echo(
+            f"soft {label}: {seen['broken']:.1%} of values break it, by {seen['excess']:.4g} on average over all"
+        )
     minutes = state["seconds"] / 60
     best = f"{state['best']:.1%} on held-out training pictures"
     click.echo(f"epoch {state['best_epoch']} of {state['epoch']} was best: {best}; {minutes:.1f} minutes")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,9 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+
+from nmt.__main__ import COMMANDS
+from nmt.stdlib import FOLDER
 
 TRAIN = ["--epochs", "2", "--images", "4", "--set", "find.hidden=8", "--threads", "1", "--device", "cpu"]
 
@@ -49,7 +53,7 @@ def copy(home, tmp_path):
 
 def test_help_names_every_command():
     text = nmt("--help", check=0).stdout
-    for name in ("check", "compile", "plan", "data", "train", "eval", "demo"):
+    for name in COMMANDS:
         assert f"\n  {name}" in text
         assert "Example: nmt" in nmt(name, "--help", check=0).stdout or name == "data"
 
@@ -108,8 +112,30 @@ def test_eval_writes_table_json_and_figure(home):
 
 
 def test_what_training_leaves_out_is_said(copy):
-    made = nmt("train", "clevr", "micro", "--out", "more", *TRAIN, cwd=copy, check=0)
-    assert "not trained with yet: `soft sparse` of `find`" in made.stderr
+    text = (FOLDER / "clevr.nmt").read_text().replace("package clevr", "package traced")
+    (copy / "traced.nmt").write_text(f"{text}\ntarget seen : mask from find by bce\n")
+    made = nmt("train", "traced.nmt", "micro", "--out", "more", "--epochs", 1, "--threads", 1, cwd=copy, check=0)
+    assert "not trained with yet: the target `seen`" in made.stderr
+
+
+def test_soft_constraints_are_trained_with_and_watched(home):
+    history = [json.loads(line) for line in (home / "run/history.jsonl").read_text().splitlines()]
+    assert all(set(line["soft"]["find: sparse"]) == {"excess", "broken"} for line in history)
+    assert json.loads((home / "run/run.json").read_text())["settings"]["contracts"] == "boundary"
+
+
+def test_a_contract_that_is_broken_ends_training(copy):
+    (copy / "mine.py").write_text(
+        "import torch\nfrom nmt.stdlib.clevr import Locate\n"
+        "class Wild(Locate):\n"
+        "    enforced = True\n"
+        "    def forward(self, instances, cells, at):\n"
+        "        return super().forward(instances, cells, at) * 0 + 1.25\n"
+        "MODULES = {'locate': Wild}\n"
+    )
+    made = nmt("train", "clevr", "micro", "--out", "wild", "--impl", "mine", *TRAIN, cwd=copy, check=1)
+    assert re.search(r"train: question \d+, node \d+: NMT616 `locate\[\w+\]` gave 1\.25 at \[0, 0\]", made.stderr)
+    assert "where 0..1 (`mask`) is asked for" in made.stderr
 
 
 def test_a_run_records_how_it_was_made(home):
@@ -275,7 +301,7 @@ def test_training_on_nothing_and_to_nowhere(copy):
         "MODULES = {'tally': Tally}\n"
     )
     assert "the loss is nan" in fault(
-        nmt("train", "clevr", "micro", "--out", "y", "--impl", "nan", *TRAIN, cwd=copy), "NMT615"
+        nmt("train", "clevr", "micro", "--out", "y", "--impl", "nan", "--contracts", "off", *TRAIN, cwd=copy), "NMT615"
     )
 
 

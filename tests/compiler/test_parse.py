@@ -235,6 +235,52 @@ def test_what_is_no_token_breeds_no_second_error(text: str, code: str) -> None:
     assert [decl.name.text for decl in file.decls if isinstance(decl, ast.DimDecl)] == ["A", "B"]
 
 
+@pytest.mark.parametrize(
+    ("text", "bad"),
+    [
+        ("op someOne() -> real = 1", "someOne"),
+        ("type maskH = real", "maskH"),
+        ("op opX() -> real = 1", "opX"),
+        ("dim naïve", "naïve"),
+        ("op f(x: real) -> real = x && x", "&&"),
+        ("op f(x: real) -> real = (x != x)", "!="),
+        ("op f(x: real) -> real = x ?! x", "?!"),
+        ("vocab V = { 'slow {music', a }", "'slow {music'"),
+        ("vocab V = { No, yes, Maybe }", "No"),
+        ("vocab V = { don't, a }", "'"),
+    ],
+)
+def test_what_is_no_token_is_found_in_one_piece(text: str, bad: str) -> None:
+    (finding,) = parsed(text)[1]
+    assert (finding.code, finding.span.text if finding.span else "") == ("NMT002", bad)
+
+
+@pytest.mark.parametrize(
+    ("text", "spoiled"),
+    [
+        ("dim time", {"time", "TIME"}),
+        ("vocab Noise = { a }", {"Noise", "noise", "NOISE"}),
+        ("package mics", {"mics", "MICS", "package"}),
+        ("pakage mics @ 1.0.0", {"mics", "MICS", "package"}),
+    ],
+)
+def test_a_name_in_the_wrong_case_is_not_missed_in_the_right_one(text: str, spoiled: set[str]) -> None:
+    assert parsed(text)[0].spoiled == spoiled
+
+
+def test_a_file_begins_with_its_package() -> None:
+    def said(path: str, text: str) -> list[tuple[str, str, str]]:
+        found = check(Source(path, text), (FOLDER,))[1]
+        return [(one.code, str(one.span), one.help) for one in found]
+
+    assert said("mics.nmt", "") == [("NMT004", "mics.nmt:1:1", "begin with `package mics @ 1.0.0`")]
+    assert said("my-mics.nmt", "\n dim H\ndim W") == [
+        ("NMT004", "my-mics.nmt:2:2", "begin with `package NAME @ 1.0.0`")
+    ]
+    assert said("op.nmt", "dim H") == [("NMT004", "op.nmt:1:1", "begin with `package NAME @ 1.0.0`")]
+    assert [code for code, _, _ in said("mics.nmt", "package mics\ndim H")] == ["NMT001"]
+
+
 @pytest.mark.parametrize("keyword", sorted(KEYWORDS))
 def test_keywords_are_quoted_to_be_words(keyword: str) -> None:
     assert codes(f'vocab V = {{ a, "{keyword}" }}\nop f(x: real) -> real = g["{keyword}"](x)') == []

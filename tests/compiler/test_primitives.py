@@ -89,6 +89,11 @@ EVALUATE: dict[str, Callable[[list[Array], tuple[int, ...], tuple[int, ...]], Ar
     "pow": lambda x, *_: x[0] ** x[1],
     "min": lambda x, axis, _: x[0].min(axis) if axis else np.minimum.reduce(np.broadcast_arrays(*x)),
     "max": lambda x, axis, _: x[0].max(axis) if axis else np.maximum.reduce(np.broadcast_arrays(*x)),
+    "clip": lambda x, *_: np.clip(x[0], x[1], x[2]),
+    "at_most": lambda x, *_: (x[0] <= x[1]).astype(float),
+    "at_least": lambda x, *_: (x[0] >= x[1]).astype(float),
+    "equal": lambda x, *_: (x[0] == x[1]).astype(float),
+    "where": lambda x, *_: np.where(x[0] == 1, x[1], x[2]),
     "sum": lambda x, axis, _: x[0].sum(axis),
     "mean": lambda x, axis, _: x[0].mean(axis),
     "average": lambda x, axis, _: average(x[0], x[1], axis),
@@ -117,11 +122,19 @@ def calls(draw: st.DrawFn, name: str) -> tuple[Given, list[Array]]:
         return tuple(draw(st.permutations(dims)))[: draw(st.integers(1, len(dims)))]
 
     match name:
-        case "add" | "sub" | "mul" | "div":
+        case "add" | "sub" | "mul" | "div" | "at_most" | "at_least" | "equal":
             shapes = draw(st.sampled_from([(shape, shape), ((), shape), (shape, ())]))
             args = [Type(one, domain(one)) for one in shapes]
         case "min" | "max" if draw(st.booleans()):
             args = [Type(one, domain(one)) for one in (shape, (), shape)]
+        case "clip":
+            low, high = sorted([draw(ends), draw(ends)])
+            args = [Type(shape, domain(shape)), *(Type((), Interval(end, end)) for end in (low, high))]
+            values = (None, low, high)
+        case "where":
+            bit: Domain = draw(st.sampled_from([Values((0.0, 1.0)), Values((1.0,)), Interval(0.0, 0.0)]))
+            shapes = draw(st.sampled_from([(shape, shape, shape), ((), shape, shape), (shape, (), ())]))
+            args = [Type(shapes[0], bit), *(Type(one, domain(one)) for one in shapes[1:])]
         case "min" | "max" | "sum" | "mean" | "softmax":
             over, args = some(), [Type(shape, domain(shape))]
         case "average":
@@ -217,8 +230,12 @@ def test_bounds_that_overflow_open(name: str, left: Interval, right: Interval, e
     shape = () if name == "bernoulli" else (Size.of(P), Size.of(BOOL))
     second = Type(tuple(map(Size.of, over)), right)
     args = (second, Type(shape, left)) if name == "dot" else (Type(shape, left), second)
+    if name == "where":
+        args = (Type((), Values((0.0, 1.0))), *args)
     count = max(PRIMITIVES[name].args[0], 1 + (name in {"min", "max"}))
     values = (None, float(exponent)) if name == "pow" else (None, None)
+    if name == "clip":
+        args, values = (args[0], Type(), Type()), (None, -abs(exponent), abs(exponent))
     try:
         result = infer(Given(name, over, args[:count], values=values))
     except Fault as fault:
@@ -251,3 +268,49 @@ def test_words_are_no_numbers() -> None:
     for name, primitive in PRIMITIVES.items():
         with pytest.raises(Fault, match="not words"):
             infer(Given(name, (), (Type(words=BOOL),) * primitive.args[0]))
+
+
+def of(*domains: Domain, name: str, values: tuple[float | None, ...] = ()) -> Domain:
+    """The domain of a primitive of scalars."""
+    return infer(Given(name, (), tuple(Type((), domain) for domain in domains), values=values)).domain
+
+
+BIT, SIGN = Values((0.0, 1.0)), Values((-1.0, 1.0))
+
+
+def test_few_values_stay_few() -> None:
+    one = Interval(1.0, 1.0)
+    assert of(one, BIT, name="sub") == BIT
+    assert of(BIT, BIT, name="mul") == BIT
+    assert of(BIT, BIT, name="add") == Values((0.0, 1.0, 2.0))
+    assert of(BIT, name="neg") == Values((-1.0, 0.0))
+    assert of(one, SIGN, name="div") == SIGN
+    assert of(Interval(0.0, 3.0), SIGN, name="div") == Interval(-3.0, 3.0)
+    assert of(BIT, Values((0.5,)), name="max") == Values((0.5, 1.0))
+    assert of(Values(tuple(map(float, range(9)))), Values(tuple(map(float, range(0, 90, 10)))), name="add") == Interval(
+        0.0, 88.0
+    )
+
+
+def test_what_clip_cannot_cut_keeps_its_domain() -> None:
+    assert of(BIT, Interval(), Interval(), name="clip", values=(None, -1.0, 1.0)) == BIT
+    assert of(Interval(0.0, 9.0), Interval(), Interval(), name="clip", values=(None, 1.0, 2.0)) == Interval(1.0, 2.0)
+    assert of(Interval(5.0, 9.0), Interval(), Interval(), name="clip", values=(None, 1.0, 2.0)) == Interval(2.0, 2.0)
+
+
+def test_bounds_settle_comparisons() -> None:
+    unit, two = Interval(0.0, 1.0), Interval(2.0, 2.0)
+    assert of(unit, two, name="at_most") == of(two, unit, name="at_least") == Values((1.0,))
+    assert of(two, unit, name="at_most") == of(unit, two, name="at_least") == Values((0.0,))
+    assert of(unit, two, name="equal") == of(SIGN, Values((0.0, 2.0)), name="equal") == Values((0.0,))
+    assert of(unit, unit, name="at_most") == of(unit, BIT, name="equal") == BIT
+
+
+def test_where_joins_what_it_picks_from() -> None:
+    assert of(BIT, Interval(2.0, 2.0), SIGN, name="where") == Values((-1.0, 1.0, 2.0))
+    assert of(BIT, Interval(2.0, 3.0), SIGN, name="where") == Interval(-1.0, 3.0)
+    assert of(Values((1.0,)), Interval(2.0, 3.0), SIGN, name="where") == Interval(2.0, 3.0)
+    dist, one = Type((Size.of(BOOL),), Simplex(BOOL)), Type((), BIT)
+    assert infer(Given("where", (), (one, dist, dist))).domain == Simplex(BOOL)
+    assert infer(Given("where", (), (Type(dist.shape, BIT), dist, dist))).domain == Interval(0.0, 1.0)
+    assert infer(Given("where", (), (one, dist, one))).domain == Interval(0.0, 1.0)

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 import nmt
+from nmt.stdlib.implement import network
 
 INTERFACE = """
 package own @ 1.0.0
@@ -93,7 +94,7 @@ def test_what_is_wrong_is_said(interface):
     net = interface.network(dims={"C": 6, "H": 3, "W": 4})
     with pytest.raises(nmt.CompileError, match="the source `words` is not given"):
         net({"image": inputs()["image"]}, PROGRAMS)
-    with pytest.raises(nmt.CompileError, match="rows of"):
+    with pytest.raises(nmt.CompileError, match="NMT603 the source `image`"):
         net({**inputs(), "image": torch.randn(4, 5, 3, 4)}, PROGRAMS)
     with pytest.raises(nmt.CompileError, match="did you mean `text`"):
         net(inputs(), [*PROGRAMS[:3], [{"function": "texts"}]])
@@ -142,6 +143,10 @@ def test_modules_of_ones_own(interface, tmp_path, monkeypatch, body, said):
         ("1 / 0", "ZeroDivisionError"),
         ("import no_such", "no_such"),
         ("MODULES = {'fnd': int}", "no module of own"),
+        ("MODULES = {'find': 3}", r"MODULES\['find'\] of `broken_\d+` is no class"),
+        ("from torch import nn; MODULES = {'find': nn.ReLU()}", "is a module that was made already"),
+        ("MODULES = {'find': lambda spec: spec}", "`find` in MODULES gives no nn.Module, but Spec"),
+        ("MODULES = {'find': int}", "`find` cannot be made: TypeError"),
     ],
 )
 def test_implementations_that_cannot_be_used(interface, tmp_path, monkeypatch, text, said):
@@ -150,3 +155,25 @@ def test_implementations_that_cannot_be_used(interface, tmp_path, monkeypatch, t
     monkeypatch.chdir(tmp_path)
     with pytest.raises(nmt.CompileError, match=said):
         interface.network(dims={"C": 6, "H": 3, "W": 4}, impl=name)
+
+
+def test_implementations_may_be_given_as_they_are(interface):
+    class Mark(torch.nn.Linear):
+        def __init__(self, spec, bias=1):
+            super().__init__(spec.inputs[0][0], 1, bias=bool(bias))
+
+    sizes = {"C": 6, "H": 3, "W": 4}
+    net = network(interface.checked, sizes, impl={"mark": Mark}, settings={"mark": {"bias": 0}})
+    assert net.implementations["mark"].bias is None
+    with pytest.raises(nmt.CompileError, match="MODULES implements `marc`, which is no module of own"):
+        network(interface.checked, sizes, impl={"marc": Mark})
+    with pytest.raises(nmt.CompileError, match="`mark` has no setting `size`\n  help: it has bias"):
+        network(interface.checked, sizes, impl={"mark": Mark}, settings={"mark": {"size": 1}})
+
+
+def test_packages_of_packages_have_defaults_too(tmp_path):
+    (tmp_path / "own").mkdir()
+    text = INTERFACE.replace("package own", "package own.parts")
+    (tmp_path / "own" / "parts.nmt").write_text(text)
+    made = nmt.load(tmp_path / "own" / "parts.nmt").network(dims={"C": 6, "H": 3, "W": 4})
+    assert "mark" in made.net.implementations

@@ -104,3 +104,36 @@ def test_the_share_of_uses_that_reach_the_loss():
     assert rows["find"].share == pytest.approx(1 / 3)
     assert rows["tally"].share == 1.0
     assert rows["locate"].uses == 0
+
+
+COMPARED = """
+package compared @ 1.0.0
+dim N
+type raw = real[N]
+type code = real[N] in 0..1 by sigmoid
+type chance = real in 0..1 by sigmoid
+source left : raw
+module a(x: raw) -> code
+module b(x: raw) -> code
+module c(x: raw) -> code
+module d(x: raw) -> code
+op chosen() -> chance = mean[N](where(a(left) >= b(left), c(left), d(left)))
+layout question : chance
+model m = question
+"""
+
+
+def test_comparisons_pass_no_gradient(tmp_path):
+    """What is compared, and the condition of `where`, cannot be trained through the outcome."""
+    path = tmp_path / "compared.nmt"
+    path.write_text(COMPARED, encoding="utf-8")
+    interface, _ = check_file(path)
+    checked = Checker(interface, interface.model()).check(Term(Skeleton(("chosen",), ((),), (0,)), ()))
+    graph = inline(checked.graph, interface.bodies)
+    for rows in (of_programs(interface, [(graph, 1)]), of_interface(interface)):
+        assert {row.module: row.supervision for row in rows} == {
+            "a": "indirect",
+            "b": "indirect",
+            "c": "direct",
+            "d": "direct",
+        }
