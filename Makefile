@@ -12,7 +12,7 @@ test: lint
 	$(BIN)/python -m pytest -m "not slow" -n 2
 
 test-slow: setup
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n 2
 
 lint: setup
 	$(BIN)/ruff check .
