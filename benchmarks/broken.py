@@ -116,7 +116,7 @@ def mutated(chance: random.Random) -> bytes:
     else:
         text = "\n".join(chance.choice(pieces) for _ in range(chance.randint(1, 8)))
     for _ in range(chance.randint(1, 6)):
-        text = chance.choice(MUTATIONS)(chance, text) or "dim H"
+        text = chance.choice(MUTATIONS)(chance, text or "dim H")
     data = text.encode("utf-8", "surrogatepass")
     return _bytes_changed(chance, data) if chance.randrange(15) == 0 else data
 
