@@ -45,7 +45,7 @@ class Loader:
         """Check the file of a package; every finding goes to the report."""
         file = self.parsing(source, self.report)
         head = self._header(file, source)
-        scope = Scope(file, self.report, head.name.text, files=self.files, library=self._has)
+        scope = Scope(file, self.report, head.name.text, files=self.files, offered=self._has)
         self._open.append(scope.package)
         scope.declare()
         for decl in file.decls:

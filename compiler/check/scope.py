@@ -83,7 +83,7 @@ class Scope:
     decls: dict[tuple[str, str], ast.Decl] = field(default=Factory(dict))
     spans: dict[tuple[str, str], Span] = field(default=Factory(dict))
     files: Mapping[str, tuple[str, ...]] = field(default=Factory(dict))  # words of vocabularies, where known already
-    library: Callable[[str, str], str] | None = None  # a hint at a package that has a name of a role
+    offered: Callable[[str, str], str] | None = None  # a hint at a package that has a name of a role
     inferred: list[tuple[Span, Type]] | None = None  # with a list, the type of every expression goes there (editors)
     laws: list[LawSymbol] = field(default=Factory(list))
     costs: dict[str, tuple[int, int]] = field(default=Factory(dict))  # how deep and how long ops are, written out
@@ -184,8 +184,8 @@ class Scope:
             keys = dict.fromkeys([*self.names, *self.decls])
             self._listed[role] = tuple(known for of, known in keys if of == role and self._there((of, known)))
         help_ = did_you_mean(text, self._listed[role], extra) or hint
-        if not help_ and self.library is not None:
-            help_ = self.library(role, text)
+        if not help_ and self.offered is not None:
+            help_ = self.offered(role, text)
         self.report.add("NMT101", f"no {asked.split(' ', 1)[1]} is called `{name}`", name.span, help=help_)
 
     def _there(self, key: tuple[str, str]) -> bool:
