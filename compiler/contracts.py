@@ -73,7 +73,7 @@ class Contracts:
         if not self._outside:
             return
         for seen, far in zip(self._seen, torch.stack(self._outside).tolist(), strict=True):
-            if not far <= _allowed(*seen):  # not a number, too
+            if not far <= _allowed(seen[1], seen[2], seen[4]):  # not a number, too
                 raise self._violation(*seen)
 
     def _result(self, op: CallModule) -> Type:
@@ -81,7 +81,7 @@ class Contracts:
         return self.interface.signatures[op.key].signature.result.substitute(bound)
 
     def _violation(self, group: Group, kind: Kind, type_: Type, rows: Ints, value: Tensor) -> Violation:
-        allowed = _allowed(group, kind, type_, rows, value)
+        allowed = _allowed(kind, type_, value)
         changed = 0, "gave a value outside its type, which a module has changed in place since"
         whys = ((place, why_not(type_, row, allowed)) for place, row in enumerate(value))
         at, reason = next(((place, why) for place, why in whys if why), changed)
@@ -115,7 +115,7 @@ def _rows(value: Value, rows: Ints | None) -> Tensor:
     return detached if rows is None else detached[torch.from_numpy(rows).to(value.device)]
 
 
-def _allowed(_group: Group, kind: Kind, type_: Type, _rows: Ints, value: Tensor) -> float:
+def _allowed(kind: Kind, type_: Type, value: Tensor) -> float:
     """What rounding may add, and to chances whose logarithm was taken of p + 1e-6, that."""
     floor = FLOOR * value.shape[-1] if isinstance(kind.op, CallModule) and kind.op.log else 0.0
     return allowance(type_, value) + floor
