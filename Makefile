@@ -31,7 +31,7 @@ setup: $(VENV)/ready
 
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --editable '.[dev,features]'
+	$(BIN)/pip install --quiet --editable '.[dev,features,parse]'
 	touch $@
 
 clean:

@@ -21,7 +21,7 @@ import numpy as np
 from record import record, verdict
 
 from nmt.compiler.compiled import compile_programs
-from nmt.compiler.frontends import read_questions
+from nmt.compiler.frontends import read_programs
 from nmt.compiler.programs import Checker
 from nmt.loading import load_checked
 
@@ -47,7 +47,7 @@ def nmt(*args: str) -> float:
 def breakdown(questions: Path, answers: Path) -> list[dict[str, Any]]:
     """Errors by type at middle and great depth, and their ratio with an interval."""
     interface = load_checked("clevr")
-    made = compile_programs(read_questions(questions), Checker(interface, interface.model()), str(questions))
+    made = compile_programs(read_programs(questions), Checker(interface, interface.model()), str(questions))
     given = {one["question"]: one["answer"] for one in json.loads(answers.read_text(encoding="utf-8"))}
     records = [item.record for item in made.accepted if item.record.number in given]
     wrong = np.array([given[one.number] != one.columns["answer"] for one in records])

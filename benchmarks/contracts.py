@@ -23,7 +23,7 @@ from record import record, verdict
 from nmt.compiler.backends import batched
 from nmt.compiler.compiled import compile_programs
 from nmt.compiler.contracts import Contracts
-from nmt.compiler.frontends import read_questions
+from nmt.compiler.frontends import read_programs
 from nmt.compiler.plan import make_plan
 from nmt.compiler.programs import Checker
 from nmt.loading import load_checked
@@ -68,7 +68,7 @@ def main() -> None:
         path = given.questions or made_questions(Path(folder))
         for name in ("clevr", "clevr_paper"):
             interface = load_checked(name)
-            compiled = compile_programs(read_questions(path), Checker(interface, interface.model()), str(path))
+            compiled = compile_programs(read_programs(path), Checker(interface, interface.model()), str(path))
             net = network(interface, SIZES).to(device).train()
             case = Case(interface, net, compiled.accepted, 240, 10, device)
             optimizer = torch.optim.AdamW(net.parameters(), lr=1e-4)

@@ -26,7 +26,7 @@ from nmt.compiler.backends import batched, reference
 from nmt.compiler.check import Interface
 from nmt.compiler.compiled import Accepted, compile_programs
 from nmt.compiler.encode import encode
-from nmt.compiler.frontends import read_questions
+from nmt.compiler.frontends import read_programs
 from nmt.compiler.lower import Lowering
 from nmt.compiler.network import Network
 from nmt.compiler.passes import inline, logarithm, prune, share
@@ -133,7 +133,7 @@ def main() -> None:
         path = given.questions or made_questions(Path(folder))
         for name in INTERFACES:
             interface = load_checked(name)
-            compiled = compile_programs(read_questions(path), Checker(interface, interface.model()), str(path))
+            compiled = compile_programs(read_programs(path), Checker(interface, interface.model()), str(path))
             net = network(interface, SIZES).to(device).eval()
             for questions, each, limit in CASES:
                 case = Case(interface, net, compiled.accepted, questions, each, device)

@@ -10,10 +10,11 @@ from attrs import define, field, frozen
 
 @define(eq=False, slots=False)
 class Source:
-    """A file as it was read."""
+    """A file as it was read, or some lines of it: `first` is the number of the first."""
 
     path: str
     text: str = field(repr=False)
+    first: int = 1
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -24,10 +25,11 @@ class Source:
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of a character, both from 1."""
         line = bisect_right(self._starts, offset)
-        return line, offset - self._starts[line - 1] + 1
+        return line + self.first - 1, offset - self._starts[line - 1] + 1
 
     def line(self, number: int) -> str:
-        """The text of a line, counted from 1, without its end."""
+        """The text of a line, by its number in the file, without its end."""
+        number -= self.first - 1
         end = self._starts[number] if number < len(self._starts) else len(self.text)
         return self.text[self._starts[number - 1] : end].rstrip("\r\n")
 

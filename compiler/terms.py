@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from attrs import Factory, field, frozen
+
+from .source import Source, Span
 
 
 @frozen(cache_hash=True)
@@ -51,10 +53,42 @@ def _quoted(word: str) -> str:
     return word if re.fullmatch(r"[\w.'-]+", word) else f'"{word}"'
 
 
+Places: TypeAlias = Sequence[tuple[int, int]]
+
+
 @frozen
 class Record:
-    """One program of a file with its columns, such as `image_index`, `question` and `answer`."""
+    """One program of a file.
+
+    `number` counts the records of the file from 0, `id` is the file's own name for it where it has one. `columns` are
+    what else it says, such as `image`, `question`, `words` and `answer`. Where a file offers several programs for one
+    question, `alternatives` are all of them, and `term` the one that was chosen.
+
+    `text` is what was read and `line` where it begins in the file, from 1; `places` finds the characters of `text` that
+    each node of `term` comes from: it is called when something is to be told, so that reading does not pay for it.
+    """
 
     number: int
     term: Term
     columns: Mapping[str, Any] = field(default=Factory(dict), eq=False)
+    file: str = field(default="", eq=False)
+    id: str | int | None = field(default=None, eq=False)
+    alternatives: tuple[Term, ...] = ()
+    line: int = field(default=0, eq=False)
+    text: str = field(default="", eq=False, repr=False)
+    places: Callable[[Record], Places] | None = field(default=None, eq=False, repr=False)
+
+    def span(self, node: int | None) -> Span | None:
+        """Where a node was read (None: the whole record); None where the file is not read by its text."""
+        if self.places is None or not self.line:
+            return None
+        source = Source(self.file, self.text, self.line)
+        if node is None:
+            return Span(source, 0, len(self.text))
+        places = self.places(self)
+        return Span(source, *places[node]) if node < len(places) else None
+
+    @property
+    def place(self) -> str:
+        """Where the record stands, for people: its line, or its number."""
+        return f"{self.file}:{self.line}" if self.line else f"{self.file}: question {self.number}"

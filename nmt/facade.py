@@ -46,10 +46,10 @@ class Interface:
 
     def compile(self, path: str | Path, model: str | None = None) -> Compiled:
         """Check every program of a file of CLEVR questions; what is rejected stands in `rejected`, with reasons."""
-        from nmt.compiler.frontends import read_questions  # noqa: PLC0415 -- msgspec is for readers alone
+        from nmt.compiler.frontends import read_programs  # noqa: PLC0415 -- msgspec is for readers alone
 
         checker = Checker(self.checked, model_of(self.checked, model))
-        return compile_programs(read_questions(Path(path)), checker, str(path))
+        return compile_programs(read_programs(path), checker, str(path))
 
     def bind(self, words: str | Path | Mapping[str, Sequence[str]]) -> Interface:
         """The interface with words for its vocabularies `from data`: given by name, or counted in a file of questions.

@@ -16,7 +16,7 @@ from nmt.compiler.check import Interface, SourceSymbol, TargetSymbol
 from nmt.compiler.compiled import Accepted, Compiled, compile_programs
 from nmt.compiler.diagnostics import CompileError, Diagnostic, error
 from nmt.compiler.encode import Encoded, encode
-from nmt.compiler.frontends import read_questions
+from nmt.compiler.frontends import read_programs
 from nmt.compiler.lower import Lowering
 from nmt.compiler.programs import Checker
 from nmt.compiler.schedule import Ints
@@ -80,7 +80,7 @@ def load_split(
     maps = features.load(folder, split)
     path = folder.questions(split)
     checker = Checker(interface, interface.model(model))
-    compiled = compile_programs(read_questions(path), checker, str(path), progress=progress)
+    compiled = compile_programs(read_programs(path), checker, str(path), progress=progress)
     kept = [item for item in compiled.accepted if _usable(item, maps.rows, compiled, path)]
     if not kept:
         first = tuple(compiled.rejected[:3])
@@ -119,7 +119,7 @@ def bind_words(
         return interface
     path = folder.questions(split)
     checker = Checker(interface, interface.model(model))
-    return bind_to(interface, compile_programs(read_questions(path), checker, str(path), progress=progress).accepted)
+    return bind_to(interface, compile_programs(read_programs(path), checker, str(path), progress=progress).accepted)
 
 
 def _usable(item: Accepted, rows: Mapping[str, int], compiled: Compiled, path: Path) -> bool:

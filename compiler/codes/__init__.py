@@ -6,7 +6,22 @@ writes docs/diagnostics.md.
 
 from collections.abc import Mapping
 
-from . import dims, names, programs, running, soft, syntax, types, versions
+from . import (
+    clevr_files,
+    datasets,
+    dims,
+    files,
+    layouts,
+    lines,
+    names,
+    parses,
+    programs,
+    running,
+    soft,
+    syntax,
+    types,
+    versions,
+)
 from .code import PRELUDE, Code
 from .rules import RULES
 
@@ -16,9 +31,12 @@ HUNDREDS = {
     "1": ("Names", names.CODES),
     "2": ("Dims", dims.CODES),
     "3": ("Types and bounds", types.CODES),
-    "4": ("Programs", programs.CODES),
+    "4": (
+        "Programs",
+        (*programs.CODES, *files.CODES, *lines.CODES, *clevr_files.CODES, *parses.CODES, *layouts.CODES),
+    ),
     "5": ("Soft constraints and laws", soft.CODES),
-    "6": ("Data, training and running", running.CODES),
+    "6": ("Data, training and running", (*running.CODES, *datasets.CODES)),
     "7": ("Versions", versions.CODES),
 }
 TABLE: Mapping[str, Code] = {row.code: row for _, rows in HUNDREDS.values() for row in rows}

@@ -11,7 +11,7 @@ from ..check import Interface, check
 from ..compatibility import Change, compare, version_fault
 from ..compiled import compile_programs
 from ..diagnostics import CompileError, Diagnostic, render
-from ..frontends import read_questions
+from ..frontends import read_programs
 from ..parse import read
 from ..programs import Checker
 from ..source import Source, Span
@@ -62,7 +62,7 @@ def _questions(text: str) -> tuple[Diagnostic, ...]:
         path.write_text(text, encoding="utf-8")
         checker = Checker(interface, next(iter(interface.models.values())))
         try:
-            found = tuple(compile_programs(read_questions(path), checker, path.name).rejected)
+            found = tuple(compile_programs(read_programs(path), checker, path.name).rejected)
         except CompileError as fault:
             found = fault.diagnostics
     return tuple(evolve(one, place=one.place.replace(str(path), path.name)) for one in found)

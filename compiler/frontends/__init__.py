@@ -1,5 +1,5 @@
 """Readers: files -> programs, streaming."""
 
-from .clevr import read_questions
+from .formats import read_programs
 
-__all__ = ["read_questions"]
+__all__ = ["read_programs"]

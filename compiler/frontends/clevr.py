@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from ..diagnostics import Diagnostic, error
 from ..terms import Record, Skeleton, Term
+from .files import Input
+from .format import Format, Options
 from .records import records
 
 
@@ -36,24 +38,28 @@ class _Question(msgspec.Struct, gc=False):
 _decoder = msgspec.json.Decoder(_Question)
 
 
-def read_questions(path: Path) -> Iterator[Record | Diagnostic]:
+def read_questions(source: Input, _: Options) -> Iterator[Record | Diagnostic]:
     """Read the questions of a file, one by one.
 
     A record that cannot be used is a diagnostic, and the rest goes on. Raises CompileError where the file itself
     cannot be read on.
     """
     known: dict[tuple[Any, ...], Skeleton] = {}
-    for number, text in enumerate(records(path)):
+    for number, text in enumerate(records(source)):
         try:
             question = _decoder.decode(text)
         except (msgspec.DecodeError, UnicodeDecodeError) as fault:
-            yield Diagnostic("NMT403", f"is no CLEVR question: {fault}", place=f"{path}: question {number}")
+            yield Diagnostic("NMT403", f"is no CLEVR question: {fault}", place=f"{source.name}: question {number}")
             continue
-        made = _record(question, number, known)
-        yield Diagnostic(made[0], made[1], place=f"{path}: question {number}") if isinstance(made, tuple) else made
+        made = _record(question, number, known, source.name)
+        yield (
+            Diagnostic(made[0], made[1], place=f"{source.name}: question {number}") if isinstance(made, tuple) else made
+        )
 
 
-def _record(question: _Question, number: int, known: dict[tuple[Any, ...], Skeleton]) -> Record | tuple[str, str]:
+def _record(
+    question: _Question, number: int, known: dict[tuple[Any, ...], Skeleton], file: str = ""
+) -> Record | tuple[str, str]:
     if question.program is None:
         return "NMT403", "has no program (the released test split has none)"
     ops, inputs, counts, words = [], [], [], []
@@ -70,7 +76,7 @@ def _record(question: _Question, number: int, known: dict[tuple[Any, ...], Skele
     skeleton = known.get(key)
     if skeleton is None:
         skeleton = known[key] = Skeleton(tuple(ops), tuple(inputs), tuple(counts))
-    return Record(number, Term(skeleton, tuple(words)), _columns(question))
+    return Record(number, Term(skeleton, tuple(words)), _columns(question), file, question.question_index)
 
 
 def term_of(program: Sequence[Mapping[str, Any]]) -> Term:
@@ -101,3 +107,10 @@ def _answer(answer: str | bool | int | None) -> str | None:
     if isinstance(answer, bool):
         return "yes" if answer else "no"
     return None if answer is None else str(answer)
+
+
+def _fits(head: bytes, _: str) -> bool:
+    return re.match(rb"\s*(?:\xef\xbb\xbf)?\s*[\[{]", head) is not None
+
+
+FORMATS = (Format("clevr", "CLEVR questions, released or as the generator writes them", _fits, read_questions),)

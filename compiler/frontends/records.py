@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO, NoReturn
 
 from ..diagnostics import error
+from .files import Input
 
 CHUNK = 1 << 20
 LARGEST = 1 << 26  # of one record: anything larger is no program
@@ -36,8 +36,8 @@ _VALUE = re.compile(_STRING + rb"|" + _balanced(4) + rb"|[^\s,\[\]{}\"]+(?=[\s,}
 class _Window:
     """The part of a file that is being looked at."""
 
-    def __init__(self, file: BinaryIO, path: Path) -> None:
-        self.file, self.path = file, path
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self.file, self.name = file, name
         self.text, self.at, self.read, self.done = b"", 0, 0, False
 
     def more(self) -> bool:
@@ -69,28 +69,25 @@ class _Window:
         return self.read - len(self.text) + self.at
 
 
-def records(path: Path, key: str = "questions") -> Iterator[bytes]:
+def records(source: Input, key: str = "questions") -> Iterator[bytes]:
     """The JSON text of each record. Raises CompileError where the file cannot be read on."""
-    try:
-        with path.open("rb") as file:
-            window = _Window(file, path)
-            inside = _open(window, key)
-            count = 0
-            while True:
-                if window.match(_END):
-                    _close(window, inside)
-                    return
-                found = window.match(_RECORD)
-                if found is None:
-                    _broken(
-                        window,
-                        f"inside record {count}" if window.text[window.at :].strip() else f"after {count} records",
-                    )
-                else:
-                    yield found.group(1)
-                count += 1
-    except OSError as fault:
-        raise error("NMT401", f"cannot be read: {fault.strerror}", place=str(path)) from None
+    with source.open() as file:
+        window = _Window(file, source.name)
+        inside = _open(window, key)
+        count = 0
+        while True:
+            if window.match(_END):
+                _close(window, inside)
+                return
+            found = window.match(_RECORD)
+            if found is None:
+                _broken(
+                    window,
+                    f"inside record {count}" if window.text[window.at :].strip() else f"after {count} records",
+                )
+            else:
+                yield found.group(1)
+            count += 1
 
 
 def _open(window: _Window, key: str) -> bool:
@@ -112,7 +109,7 @@ def _open(window: _Window, key: str) -> bool:
     raise error(
         "NMT402",
         f'holds no list under "{key}"',
-        place=str(window.path),
+        place=window.name,
         help='a file of CLEVR questions is {"info": ..., "questions": [...]}',
     )
 
@@ -145,4 +142,4 @@ def _broken(window: _Window, where: str) -> NoReturn:
         message = f"something else stands {where}: {rest[:20].decode('utf-8', 'replace')!r}"
     elif (rest and not window.done) or len(window.text) - window.at > LARGEST:
         message = f"the JSON is broken {where}"
-    raise error("NMT402", f"{message} (byte {window.offset})", place=str(window.path), help=help_)
+    raise error("NMT402", f"{message} (byte {window.offset})", place=window.name, help=help_)

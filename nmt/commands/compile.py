@@ -9,7 +9,7 @@ import click
 
 from nmt.compiler.compiled import Compiled, compile_programs
 from nmt.compiler.diagnostics import CompileError, Diagnostic, to_json
-from nmt.compiler.frontends import read_questions
+from nmt.compiler.frontends import read_programs
 from nmt.compiler.programs import Checker, Fault
 from nmt.loading import load_checked, model_of, parse_swaps
 from nmt.terminal import progress, show
@@ -36,7 +36,7 @@ def command(iface: str, file: Path, swaps: tuple[str, ...], model: str | None, a
     with progress("compile", "programs") as report:
         try:
             made = compile_programs(
-                read_questions(file), checker, str(file), keep=False, into=made, progress=lambda count: report(count, 0)
+                read_programs(file), checker, str(file), keep=False, into=made, progress=lambda count: report(count, 0)
             )
         except CompileError as fault:  # the file ends in the middle: what came before counts
             broken = fault.diagnostics

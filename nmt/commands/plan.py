@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from nmt.compiler.compiled import compile_programs
-from nmt.compiler.frontends import read_questions
+from nmt.compiler.frontends import read_programs
 from nmt.compiler.passes import inline, prune
 from nmt.compiler.programs import Checker
 from nmt.loading import load_checked, model_of, parse_swaps
@@ -35,7 +35,7 @@ def command(iface: str, programs: Path | None, swaps: tuple[str, ...], model: st
     else:
         with progress("plan", "programs") as report:
             made = compile_programs(
-                read_questions(programs), checker, str(programs), progress=lambda count: report(count, 0)
+                read_programs(programs), checker, str(programs), progress=lambda count: report(count, 0)
             )
         show(made.rejected[:5])
         counts = Counter(id(item.checked) for item in made.accepted)

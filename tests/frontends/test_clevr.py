@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from nmt.compiler.compiled import compile_programs
 from nmt.compiler.diagnostics import CompileError, Diagnostic
-from nmt.compiler.frontends import read_questions
+from nmt.compiler.frontends import read_programs
+from nmt.compiler.frontends.files import Input
 from nmt.compiler.frontends.records import CHUNK, records
 from nmt.compiler.programs import Checker
 from nmt.compiler.strategies import from_interface
@@ -40,11 +41,11 @@ def write(path, questions, text=None):
 
 
 def compiled(path):
-    return compile_programs(read_questions(path), Checker(CLEVR, CLEVR.model()), "q.json")
+    return compile_programs(read_programs(path), Checker(CLEVR, CLEVR.model()), "q.json")
 
 
 def test_the_released_form(tmp_path):
-    (record,) = read_questions(write(tmp_path / "q.json", [question()]))
+    (record,) = read_programs(write(tmp_path / "q.json", [question()]))
     assert str(record.term) == "exist(filter_color[red](scene()))"
     assert record.columns["answer"] == "yes"
     assert record.columns["image"] == "a.png"
@@ -56,7 +57,7 @@ def test_the_form_of_the_generator(tmp_path):
         {"type" if key == "function" else key: value for key, value in node.items()} | {"_output": [1, [2]]}
         for node in PROGRAM
     ]
-    (record,) = read_questions(write(tmp_path / "q.json", [question(program, answer=True, template_filename="x.json")]))
+    (record,) = read_programs(write(tmp_path / "q.json", [question(program, answer=True, template_filename="x.json")]))
     assert str(record.term) == "exist(filter_color[red](scene()))"
     assert record.columns["answer"] == "yes"
 
@@ -65,35 +66,35 @@ def test_the_form_of_the_generator(tmp_path):
     ("answer", "expected"), [(True, "yes"), (False, "no"), (0, "0"), (3, "3"), ("red", "red"), (None, None)]
 )
 def test_answers_are_written_as_released(tmp_path, answer, expected):
-    (record,) = read_questions(write(tmp_path / "q.json", [question(answer=answer)]))
+    (record,) = read_programs(write(tmp_path / "q.json", [question(answer=answer)]))
     assert record.columns["answer"] == expected
 
 
 def test_a_bare_list_a_mark_and_other_keys_first(tmp_path):
     text = json.dumps([question()])
-    assert len(list(read_questions(write(tmp_path / "a.json", None, text)))) == 1
+    assert len(list(read_programs(write(tmp_path / "a.json", None, text)))) == 1
     marked = tmp_path / "b.json"
     marked.write_bytes(
         b"\xef\xbb\xbf" + json.dumps({"n": 1, "x": [{"questions": [1]}], "t": "a", "questions": [question()]}).encode()
     )
-    assert len(list(read_questions(marked))) == 1
+    assert len(list(read_programs(marked))) == 1
 
 
 @pytest.mark.parametrize("end", ['}{"questions": []}', "} x", ', "more": }', ""])
 def test_what_comes_after_the_list_is_checked_too(tmp_path, end):
     path = write(tmp_path / "q.json", None, '{"questions": [' + json.dumps(question()) + '], "info": {}' + end)
     with pytest.raises(CompileError, match="NMT402"):
-        list(read_questions(path))
+        list(read_programs(path))
 
 
 def test_an_empty_list_has_no_programs(tmp_path):
-    assert list(read_questions(write(tmp_path / "q.json", []))) == []
+    assert list(read_programs(write(tmp_path / "q.json", []))) == []
 
 
 def test_records_across_chunks(tmp_path):
     questions = [question(question="x" * (CHUNK // 3), number=number) for number in range(10)]
     path = write(tmp_path / "q.json", questions)
-    assert [json.loads(record)["number"] for record in records(path)] == list(range(10))
+    assert [json.loads(record)["number"] for record in records(Input.of(path))] == list(range(10))
 
 
 @settings(max_examples=40, deadline=None)
@@ -105,7 +106,7 @@ def test_any_program_reads_back_equal(tmp_path_factory, term):
         for op, inputs, count in zip(term.skeleton.ops, term.skeleton.inputs, term.skeleton.counts, strict=True)
     ]
     path = write(tmp_path_factory.mktemp("q") / "q.json", [question(nodes)])
-    (record,) = read_questions(path)
+    (record,) = read_programs(path)
     assert record.term == term
 
 
@@ -119,7 +120,7 @@ def test_a_file_cut_anywhere_is_read_up_to_there(tmp_path_factory, data):
     path = write(tmp_path_factory.mktemp("q") / "q.json", None, whole[:cut])
     read = []
     with pytest.raises(CompileError) as caught:
-        read.extend(read_questions(path))
+        read.extend(read_programs(path))
     assert caught.value.diagnostics[0].code == "NMT402"
     assert all(not isinstance(record, Diagnostic) for record in read)
 
@@ -131,7 +132,7 @@ def test_any_bytes_give_records_or_a_diagnostic(tmp_path_factory, content):
     path.write_bytes(content)
     found = "NMT402"
     try:
-        list(read_questions(path))
+        list(read_programs(path))
     except CompileError as fault:
         found = fault.diagnostics[0].code
     assert found == "NMT402"
@@ -179,9 +180,9 @@ def test_an_empty_program_and_a_missing_one(tmp_path):
 
 def test_a_missing_file_and_one_without_questions(tmp_path):
     with pytest.raises(CompileError, match="NMT401"):
-        list(read_questions(tmp_path / "none.json"))
+        list(read_programs(tmp_path / "none.json"))
     with pytest.raises(CompileError, match='holds no list under "questions"'):
-        list(read_questions(write(tmp_path / "q.json", None, '{"info": {}}')))
+        list(read_programs(write(tmp_path / "q.json", None, '{"info": {}}')))
 
 
 @pytest.mark.parametrize(
@@ -198,12 +199,12 @@ def test_a_missing_file_and_one_without_questions(tmp_path):
 def test_what_is_wrong_with_a_file_is_said(tmp_path, content, said):
     (tmp_path / "q.json").write_bytes(content)
     with pytest.raises(CompileError, match=said):
-        list(read_questions(tmp_path / "q.json"))
+        list(read_programs(tmp_path / "q.json"))
 
 
 def test_a_bad_byte_costs_one_record(tmp_path):
     text = json.dumps({"questions": [question(question="x\u00e9"), question()]}, ensure_ascii=False)
     (tmp_path / "q.json").write_bytes(text.encode("latin-1"))
-    first, second = read_questions(tmp_path / "q.json")
+    first, second = read_programs(tmp_path / "q.json")
     assert isinstance(first, Diagnostic)
     assert not isinstance(second, Diagnostic)

@@ -1,0 +1,5 @@
+"""6xx: data sets, and parsers that are asked."""
+
+from .code import Code
+
+CODES: tuple[Code, ...] = ()

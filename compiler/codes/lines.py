@@ -1,0 +1,5 @@
+"""4xx: programs written as lines."""
+
+from .code import Code
+
+CODES: tuple[Code, ...] = ()

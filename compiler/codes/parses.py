@@ -1,0 +1,5 @@
+"""4xx: what parsers write."""
+
+from .code import Code
+
+CODES: tuple[Code, ...] = ()

@@ -1,0 +1,63 @@
+"""All formats, and which of them a file is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..diagnostics import Diagnostic, error
+from ..terms import Record
+from . import clevr, gqa, iep, n2nmn, shapes_query, sps, terms_file
+from .files import Input, inputs
+from .format import Format, Options
+from .layouts import formats as layouts
+
+# In the order in which a file is tried against them: the first that fits is taken.
+FORMATS: Mapping[str, Format] = {
+    one.name: one
+    for one in (
+        *clevr.FORMATS,
+        *gqa.FORMATS,
+        *layouts.FORMATS,
+        *n2nmn.FORMATS,
+        *shapes_query.FORMATS,
+        *sps.FORMATS,
+        *iep.FORMATS,
+        *terms_file.FORMATS,
+    )
+}
+
+
+def format_of(source: Input, name: str | None = None) -> Format:
+    """The format of that name, or the first that the file fits.
+
+    Raises CompileError: NMT401, NMT402 for a file that cannot be read or is empty, NMT416 where no format is known.
+    """
+    if name is not None:
+        found = FORMATS.get(name)
+        if found is None:
+            raise error("NMT416", f"no format is called `{name}`", help=f"there are {', '.join(FORMATS)}")
+        return found
+    head = source.head
+    if not head.strip():
+        raise error("NMT402", "is empty", place=source.name, help="a file of programs was expected")
+    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        raise error("NMT402", "is UTF-16 text", place=source.name, help="save it as UTF-8")
+    for one in FORMATS.values():
+        if one.fits(head, source.name):
+            return one
+    start = head[:40].decode("utf-8", "replace").strip().splitlines()[0]
+    message = f"its format cannot be told: it begins with {start!r}"
+    raise error("NMT416", message, place=source.name, help=f"say --format NAME: {', '.join(FORMATS)}")
+
+
+def read_programs(
+    path: Path | str, name: str | None = None, options: Options | None = None
+) -> Iterator[Record | Diagnostic]:
+    """The programs of a file, of all files of a folder, or of standard input (`-`), one by one.
+
+    What is wrong with a record is a diagnostic, and the rest goes on. Raises CompileError where a file cannot be read
+    on, or its format is not known.
+    """
+    for source in inputs(path):
+        yield from format_of(source, name).read(source, options or Options())

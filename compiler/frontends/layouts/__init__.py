@@ -1,0 +1,1 @@
+"""From parsed sentences to layouts, by rules that are data."""

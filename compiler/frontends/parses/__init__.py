@@ -1,0 +1,1 @@
+"""Readers of parsed sentences: what parsers write -> words, tags and typed dependencies."""

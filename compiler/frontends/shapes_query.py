@@ -1,0 +1,7 @@
+"""SHAPES: `.query` lines."""
+
+from __future__ import annotations
+
+from .format import Format
+
+FORMATS: tuple[Format, ...] = ()

@@ -1,0 +1,1 @@
+"""Parsers of English: a server, spaCy, stanza."""

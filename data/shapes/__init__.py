@@ -1,0 +1,1 @@
+"""SHAPES, as its owners publish it."""
