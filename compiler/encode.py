@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from attrs import frozen
 
 from nmt.ntypes import Dim
 
+from .diagnostics import error
 from .lower import Lowering
-from .programs import Checked
+from .programs import ANYTHING, Checked, Checker, Fault
+from .programs_file import ProgramsFile
+from .programs_file_columns import Lists, Values
 from .schedule import Ints, Schedule, make_schedule
 from .terms import Term
 
@@ -45,17 +49,80 @@ def encode(programs: Iterable[tuple[Term, Checked]], lowering: Lowering) -> Enco
             words.append(_place(vocab, word))
             part.append(parts.setdefault(vocab, len(parts)))
         starts.append(len(words))
-    schedule = make_schedule(lowering.graphs)
-    return Encoded(
-        schedule,
-        np.array(graph, dtype=np.int64),
-        np.array(starts, dtype=np.int64),
-        np.array(words, dtype=np.int64),
-        np.array(part, dtype=np.int64),
-        np.array([[vocab.offset(dim) or 0 for dim in parts] for vocab in schedule.vocabs], dtype=np.int64).reshape(
-            len(schedule.vocabs), len(parts)
-        ),
+    return _encoded(lowering, parts, *(np.array(one, dtype=np.int64) for one in (graph, starts, words, part)))
+
+
+def encode_file(file: ProgramsFile, checker: Checker, lowering: Lowering) -> tuple[Encoded, Ints]:
+    """The programs of a compiled file, checked and numbered skeleton by skeleton, at the speed of arrays.
+
+    The second result says which programs of the file these are: the others do not fit the interface. Why, tells
+    `compile_programs` of their records. Raises CompileError where the file is damaged (NMT417), or none fits (NMT605).
+    """
+    parts: dict[Dim, int] = {}
+    outcomes = [checker.skeleton(skeleton) for skeleton in file.skeletons]
+    graphs = [-1 if isinstance(one, Fault) else lowering.number(one) for one in outcomes]
+    slots: list[int] = []  # the vocabularies of the words of each skeleton; -1 where it does not fit
+    first = []
+    for skeleton, one in zip(file.skeletons, outcomes, strict=True):
+        first.append(len(slots))
+        if isinstance(one, Fault):
+            slots += [-1] * sum(skeleton.counts)
+        else:
+            slots += [parts.setdefault(vocab, len(parts)) for vocab, _ in one.slots]
+    places = np.full((len(parts) + 1, len(file.vocabulary)), -1, dtype=np.int64)
+    for vocab, number in parts.items():
+        found = [vocab.place(word) for word in file.vocabulary]
+        places[number] = [-1 if place is None else place for place in found]
+    widths = np.diff(file.starts)
+    into = np.arange(len(file.words)) + np.repeat(
+        np.array(first, dtype=np.int64)[file.skeleton] - file.starts[:-1], widths
     )
+    part = np.array(slots, dtype=np.int64)[into]
+    words = places[part, file.words]
+    graph = np.array(graphs, dtype=np.int64)[file.skeleton]
+    fits = (graph >= 0) & (_each(words < 0, file.starts) == 0) & _answered(file, outcomes)
+    if not fits.any():
+        raise error("NMT605", "none of its programs fits", place=file.arrays.name, help="`nmt compile` tells why")
+    kept = np.repeat(fits, widths)
+    starts = np.concatenate([[0], np.cumsum(widths[fits])])
+    return _encoded(lowering, parts, graph[fits], starts, words[kept], part[kept]), np.flatnonzero(fits)
+
+
+def _answered(file: ProgramsFile, outcomes: Sequence[Checked | Fault]) -> npt.NDArray[np.bool_]:
+    """Whether each program can give its answer, or at least one of those of several annotators."""
+    kinds: dict[int, int] = {}
+    group, known = [], []
+    for one in outcomes:
+        answers = ANYTHING if isinstance(one, Fault) else one.answers
+        if id(answers) not in kinds:
+            known.append(answers)
+        group.append(kinds.setdefault(id(answers), len(kinds)))
+    kind = np.array(group, dtype=np.int64)[file.skeleton]
+    fits = np.ones(len(file), dtype=np.bool_)
+    single, several = file.columns.get("answer"), file.columns.get("answers")
+    if isinstance(single, Values):
+        given = [[value is None or value in words for value in single.values] for words in known]
+        fits &= np.array(given, dtype=np.bool_)[kind, single.numbers]
+    if isinstance(several, Lists):
+        given = [[word in words for word in several.words] for words in known]
+        right = np.array(given, dtype=np.bool_)[np.repeat(kind, np.diff(several.starts)), several.items]
+        fits &= (_each(right, several.starts) > 0) | (several.lengths < 2)
+    return fits
+
+
+def _each(what: npt.NDArray[np.bool_], starts: Ints) -> Ints:
+    """How many are true in each part."""
+    total: Ints = np.concatenate([[0], np.cumsum(what)])
+    counts: Ints = total[starts[1:]] - total[starts[:-1]]
+    return counts
+
+
+def _encoded(
+    lowering: Lowering, parts: Mapping[Dim, int], graph: Ints, starts: Ints, words: Ints, part: Ints
+) -> Encoded:
+    schedule = make_schedule(lowering.graphs)
+    offsets = np.array([[vocab.offset(dim) or 0 for dim in parts] for vocab in schedule.vocabs], dtype=np.int64)
+    return Encoded(schedule, graph, starts, words, part, offsets.reshape(len(schedule.vocabs), len(parts)))
 
 
 def _place(vocab: Dim, word: str) -> int:

@@ -1,53 +1,64 @@
 """Programs against an interface: each skeleton is checked once, then the words of each program.
 
-A checked skeleton is a typed graph of op calls, ready for the passes.
+Skeletons that differ only in ops of one class share a typed graph (`classes.py`); a checked one then holds no more than
+the vocabularies of its own words. What does not fit is checked by itself, so that messages name the op that was called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator
+from itertools import chain
 
-from attrs import Factory, define, evolve, field, frozen
+from attrs import define, field, frozen
 
-from nmt.ntypes import Dim, Fit, Misfit, Signature, Size, Type, fit
+from nmt.ntypes import Dim, Type
 from nmt.ntypes.domains import Simplex
 
-from .check import Interface, ModelSymbol, ModuleSymbol, OpSymbol
-from .check.expressions import infer_dims, unbound
+from .check import Interface, ModelSymbol
 from .check.hints import did_you_mean
-from .graph import CallModule, CallOp, Graph, Node, Operation, Slot, Spread, Widen
-from .inline import Inliner
+from .classes import Classes
+from .graph import Graph
+from .skeletons import Fault, Typed, Typing, listed, target_type
 from .terms import Skeleton, Term
 
+REMEMBERED = 10_000  # faults and hints, so that a file in which all is wrong takes no more memory than another
 
-@frozen
-class Fault:
-    """Why a program is rejected: at which of its nodes (None: as a whole), and what to do."""
-
-    code: str
-    message: str
-    node: int | None = None
-    help: str = ""
+__all__ = ["Checked", "Checker", "Fault", "listed", "predicted"]
 
 
-@frozen
+class _Anything:
+    """The words of a vocabulary that takes any."""
+
+    def __contains__(self, word: object) -> bool:
+        return True
+
+
+ANYTHING: Container[object] = _Anything()
+
+
+@frozen(eq=False)
 class Checked:
-    """A skeleton that fits: its graph, the vocabulary of each word, and the type before it widens to the layout."""
+    """A skeleton that fits: its graph, the vocabulary of each word, and the type before it widens to the layout.
+
+    `known` are the words that may stand in each slot, `loose` the slots whose other words count as `unknown`. `vocab`
+    is what the program answers with, where that is words, and `answers` are those that it can give. `open` says
+    whether other words may count as `unknown` at all.
+    """
 
     graph: Graph
     slots: tuple[tuple[Dim, int], ...]  # vocabulary of the word, and the node that takes it
     type: Type
+    known: tuple[Container[object], ...]
+    loose: tuple[tuple[int, Dim], ...]
+    vocab: Dim | None
+    answers: Container[object]
+    open: bool
 
-
-@frozen(eq=False)
-class _Form:
-    """What a call of an op on inputs of certain types comes to."""
-
-    op: Operation
-    fits: tuple[tuple[Type, Fit] | None, ...]
-    vocabs: tuple[Dim, ...]
-    type: Type
-    types: tuple[Type, ...]  # of the inputs: kept alive, since forms are found by their identity
+    def strays(self, term: Term) -> Iterator[tuple[Dim, str]]:
+        """The words of a program that count as `unknown`, with their vocabularies."""
+        for place, vocab in self.loose:
+            if term.words[place] not in vocab.places:
+                yield vocab, term.words[place]
 
 
 @define(eq=False)
@@ -56,180 +67,146 @@ class Checker:
 
     interface: Interface
     model: ModelSymbol | None = None
-    skeletons: dict[Skeleton, Checked | Fault] = field(default=Factory(dict))
-    _forms: dict[tuple[object, ...], _Form | Fault] = field(default=Factory(dict))
+    skeletons: dict[Skeleton, Checked | Fault] = field(factory=dict)
+    _typing: Typing = field(init=False)
+    _classes: Classes = field(init=False)
+    _slots: _Slots = field(init=False)
+    _known: _Known = field(init=False)
+    _shared: dict[Skeleton, Typed] = field(factory=dict, init=False)
+    _answers: dict[int, tuple[Dim | None, Container[object], bool]] = field(factory=dict, init=False)
+    _faults: int = field(default=0, init=False)
+    _hints: dict[tuple[Dim, str], str] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._typing = Typing(self.interface, self.model)
+        self._classes, self._slots = Classes(self.interface), _Slots(self.interface)
+        self._known = _Known(self.interface)
 
     def check(self, term: Term) -> Checked | Fault:
         """The checked skeleton of a term, or why the term is rejected."""
-        found = self.skeletons.get(term.skeleton)
-        if found is None:
-            found = self.skeletons[term.skeleton] = self._skeleton(term.skeleton)
+        found = self.skeletons.get(term.skeleton) or self._new(term.skeleton)
         if isinstance(found, Fault):
             return found
-        for (vocab, node), word in zip(found.slots, term.words, strict=True):
-            if vocab.words is not None and vocab.place(word) is None:
-                return self._no_word(vocab, node, word)
+        for known, word in zip(found.known, term.words, strict=True):
+            if word not in known:
+                return self._no_word(found, term)
         return found
 
     def answer(self, checked: Checked, answer: str) -> Fault | None:
         """Whether an answer can be given at all by a program of this type."""
-        domain = checked.type.domain
-        vocab = domain.over if isinstance(domain, Simplex) else None
-        if vocab is None or vocab.words is None or vocab.place(answer) is not None:
+        if answer in checked.answers:
             return None
-        return Fault(
-            "NMT410", f"the answer `{answer}` is no word of {vocab}, which the program speaks of", None, _among(vocab)
-        )
+        assert checked.vocab is not None
+        message = f"the answer `{answer}` is no word of {checked.vocab}, which the program speaks of"
+        return Fault("NMT410", message, None, _among(checked.vocab))
 
-    def _no_word(self, vocab: Dim, node: int, word: str) -> Fault:
-        hint = did_you_mean(word, vocab.places) or _among(vocab)
+    def _no_word(self, checked: Checked, term: Term) -> Fault:
+        """The first word that is none of its vocabulary."""
+        vocab, node, word = next(
+            (vocab, node, word)
+            for (vocab, node), known, word in zip(checked.slots, checked.known, term.words, strict=True)
+            if word not in known
+        )
+        hint = self._hints.get((vocab, word))
+        if hint is None:
+            many = len(self._hints) >= REMEMBERED
+            hint = _among(vocab) if many else did_you_mean(word, vocab.places) or _among(vocab)
+            if not many:
+                self._hints[vocab, word] = hint
         return Fault("NMT407", f"`{word}` is no word of {vocab}", node, hint)
 
     # -- skeletons
 
-    def _skeleton(self, skeleton: Skeleton) -> Checked | Fault:
-        nodes: list[Node] = []
-        slots: list[tuple[Dim, int]] = []
-        place: list[int] = []  # where the graph holds each call of the program
-        if not skeleton.ops:
-            return Fault("NMT412", "the program is empty")
-        for call, (op, inputs, count) in enumerate(zip(skeleton.ops, skeleton.inputs, skeleton.counts, strict=True)):
-            fault = _order(call, inputs)
-            if fault:
-                return fault
-            made = self._call(nodes, call, op, tuple(place[node] for node in inputs), count, slots)
+    def skeleton(self, skeleton: Skeleton) -> Checked | Fault:
+        """A checked skeleton, whatever words its programs have."""
+        return self.skeletons.get(skeleton) or self._new(skeleton)
+
+    def _new(self, skeleton: Skeleton) -> Checked | Fault:
+        classes = self._classes
+        shared = Skeleton(tuple([classes[op] for op in skeleton.ops]), skeleton.inputs, skeleton.counts)
+        typed = self._shared.get(shared)
+        if typed is None:
+            made = self._typing.typed(shared)
             if isinstance(made, Fault):
-                return made
-            place.append(made)
-        return self._whole(nodes, place[-1], tuple(slots), len(skeleton.ops) - 1)
+                return self._remembered(skeleton, made if shared == skeleton else self._typing.typed(skeleton))
+            typed = self._shared[shared] = made
+        return self._remembered(skeleton, self._checked(skeleton, typed))
 
-    def _call(
-        self, nodes: list[Node], call: int, op: str, args: tuple[int, ...], count: int, slots: list[tuple[Dim, int]]
-    ) -> int | Fault:
-        """Add the node of a call; what it comes to depends on the types of its inputs alone and is remembered."""
-        key = (op, count, *(id(nodes[arg].type) for arg in args))
-        form = self._forms.get(key)
-        if form is None:
-            form = self._forms[key] = self._form(op, count, tuple(nodes[arg].type for arg in args))
-        if isinstance(form, Fault):
-            return evolve(form, node=call)
-        fitted = tuple(
-            converted(nodes, arg, *how, call) if how else arg for arg, how in zip(args, form.fits, strict=True)
-        )
-        words = tuple(Slot(len(slots) + number, vocab) for number, vocab in enumerate(form.vocabs))
-        slots.extend((vocab, call) for vocab in form.vocabs)
-        nodes.append(Node(form.op, fitted, words, form.type, call))
-        return len(nodes) - 1
+    def _remembered(self, skeleton: Skeleton, outcome: Checked | Fault | Typed) -> Checked | Fault:
+        assert not isinstance(outcome, Typed), "what is of one class fits alike"
+        if isinstance(outcome, Checked):
+            self.skeletons[skeleton] = outcome
+        elif self._faults < REMEMBERED:
+            self._faults += 1
+            self.skeletons[skeleton] = outcome
+        return outcome
 
-    def _form(self, op: str, count: int, types: tuple[Type, ...]) -> _Form | Fault:
-        symbol = self.interface.ops.get(op) or self.interface.modules.get(op)
-        if symbol is None:
-            names = [*self.interface.ops, *self.interface.modules]
-            if op in self.interface.sources:
-                help_ = "a program calls ops and modules: let an op read the source"
-                return Fault("NMT404", f"`{op}` is a source, not an op or a module", None, help_)
-            message = f"no op or module of {self.interface.package} is called `{op}`"
-            return Fault("NMT404", message, None, did_you_mean(op, names) or _there(names))
-        signature = symbol.signature
-        if len(types) != len(signature.params):
-            return Fault("NMT405", f"`{op}` takes {_count(len(signature.params), 'input')}, not {len(types)}")
-        vocabs = tuple(param.of for param in signature.family if param.kind == "word")
-        if count != len(vocabs):
-            return Fault("NMT411", f"`{op}` takes {_count(len(vocabs), 'word')}, not {count}")
-        bound: dict[Dim, Size] = {}
-        for param, actual in zip(signature.params, types, strict=True):
-            infer_dims(param.type, actual, bound)
-        loose = unbound(signature, bound)
-        if loose:
-            return Fault("NMT408", loose.reason)
-        fits: list[tuple[Type, Fit] | None] = []
-        for number, (param, actual) in enumerate(zip(signature.params, types, strict=True)):
-            formal = param.type.substitute(bound)
-            outcome = fit(formal, actual)
-            if isinstance(outcome, Fit) and outcome.how == "widen" and formal != param.type:
-                outcome = Misfit("NMT301", f"{actual} widens only where a size is written, never to infer one")
-            if isinstance(outcome, Misfit):
-                what = f"input {number}" if param.name.startswith("#") else f"`{param.name}`"
-                return Fault("NMT408", f"{what} of `{op}` is {formal}, but {outcome.reason}")
-            fits.append(None if outcome.how == "as it is" else (formal, outcome))
-        return _Form(
-            _operation(symbol, signature, bound), tuple(fits), vocabs, signature.result.substitute(bound), types
-        )
+    def _checked(self, skeleton: Skeleton, typed: Typed) -> Checked:
+        slots, known = self._slots, self._known
+        calls = [
+            (op, call) for call, (op, count) in enumerate(zip(skeleton.ops, skeleton.counts, strict=True)) if count
+        ]
+        taken = tuple(chain.from_iterable([slots[call] for call in calls]))
+        words = tuple(chain.from_iterable([known[op] for op, _ in calls]))
+        loose: tuple[tuple[int, Dim], ...] = ()
+        if ANYTHING in words:
+            loose = tuple((place, vocab) for place, (vocab, _) in enumerate(taken) if _open(vocab))
+        vocab, answers, open_ = self._answers.get(id(typed.type)) or self._new_answers(typed.type)
+        return Checked(typed.graph, taken, typed.type, words, loose, vocab, answers, open_ or bool(loose))
 
-    def _whole(self, nodes: list[Node], root: int, slots: tuple[tuple[Dim, int], ...], last: int) -> Checked | Fault:
-        """The result against the layout, and the model around it."""
-        type_ = nodes[root].type
-        if self.interface.layouts:
-            layout = self.interface.layout
-            outcome = fit(layout.type, type_)
-            if isinstance(outcome, Misfit):
-                message = (
-                    f"the program gives {type_}, but the layout `{layout.name}` is {layout.type}: {outcome.reason}"
-                )
-                return Fault("NMT409", message, last)
-            root = converted(nodes, root, layout.type, outcome, last)
-        if self.model is not None and self.model.body is not None:
-            root = Inliner(nodes, hole=root, call=last).expression(self.model.body)
-            wanted = _predicted(self.interface)
-            if wanted is not None:
-                outcome = fit(wanted, nodes[root].type)
-                if isinstance(outcome, Fit):
-                    root = converted(nodes, root, wanted, outcome, last)
-        return Checked(Graph(tuple(nodes), root), slots, type_)
+    def _new_answers(self, type_: Type) -> tuple[Dim | None, Container[object], bool]:
+        """What programs of a type answer with, which answers they can give, and whether others count as `unknown`."""
+        vocab = next((target.vocab for target in self.interface.targets.values() if target.traces is None), None)
+        if isinstance(type_.domain, Simplex):
+            vocab = type_.domain.over
+        found = vocab, ANYTHING if vocab is None else _words(vocab), vocab is not None and _open(vocab)
+        self._answers[id(type_)] = found  # a type lives as long as the graphs that have it
+        return found
+
+
+class _Slots(dict[tuple[str, int], tuple[tuple[Dim, int], ...]]):
+    """The words of an op that is called at a node: shared by all skeletons."""
+
+    def __init__(self, interface: Interface) -> None:
+        super().__init__()
+        self.interface = interface
+
+    def __missing__(self, call: tuple[str, int]) -> tuple[tuple[Dim, int], ...]:
+        found = self[call] = tuple((vocab, call[1]) for vocab in _vocabs(self.interface, call[0]))
+        return found
+
+
+class _Known(dict[str, tuple[Container[object], ...]]):
+    """The words that an op can be called with."""
+
+    def __init__(self, interface: Interface) -> None:
+        super().__init__()
+        self.interface = interface
+
+    def __missing__(self, op: str) -> tuple[Container[object], ...]:
+        found = self[op] = tuple(map(_words, _vocabs(self.interface, op)))
+        return found
+
+
+def _vocabs(interface: Interface, op: str) -> list[Dim]:
+    symbol = interface.ops.get(op) or interface.modules[op]
+    return [param.of for param in symbol.signature.family if param.kind == "word"]
 
 
 def predicted(interface: Interface) -> Type:
     """The type of what a network answers; raises LookupError where neither a target nor a layout says so."""
-    return _predicted(interface) or interface.layout.type
+    return target_type(interface) or interface.layout.type
 
 
-def _predicted(interface: Interface) -> Type | None:
-    return next((target.predicted for target in interface.targets.values() if target.traces is None), None)
+def _words(vocab: Dim) -> Container[object]:
+    """The words that may stand for one of a vocabulary."""
+    return ANYTHING if vocab.words is None or vocab.unknown is not None else vocab.places
 
 
-def _operation(symbol: OpSymbol | ModuleSymbol, signature: Signature, bound: dict[Dim, Size]) -> Operation:
-    dims = tuple((dim, size.dim) for dim, size in bound.items() if size.dim is not None)
-    key = (signature.package, signature.name)
-    return CallOp(key, dims) if isinstance(symbol, OpSymbol) else CallModule(key, dims)
-
-
-def converted(nodes: list[Node], arg: int, formal: Type, how: Fit, call: int) -> int:
-    """The node that stands for another in a wider type; it is added where one is needed."""
-    actual = nodes[arg].type
-    if how.how == "widen":
-        assert isinstance(actual.domain, Simplex)
-        assert how.into is not None
-        axis = next(at for at, size in enumerate(actual.shape) if size.dim == actual.domain.over) - len(actual.shape)
-        nodes.append(Node(Widen(actual.domain.over, how.into, axis), (arg,), (), formal, call))
-    elif how.how == "scalar":
-        nodes.append(Node(Spread(formal.shape), (arg,), (), formal, call))
-    else:
-        return arg
-    return len(nodes) - 1
-
-
-def _order(call: int, inputs: tuple[int, ...]) -> Fault | None:
-    for node in inputs:
-        if node >= call:
-            what = "itself" if node == call else f"node {node}, which comes later"
-            return Fault("NMT406", f"it reads {what}: a cycle, or a program out of order", call)
-        if node < 0:
-            return Fault("NMT406", f"it reads node {node}, which is none", call)
-    return None
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number or 'no'} {what}{'s' if number != 1 else ''}"
+def _open(vocab: Dim) -> bool:
+    """Whether words that are not listed count as `unknown`."""
+    return vocab.words is not None and vocab.unknown is not None
 
 
 def _among(vocab: Dim) -> str:
     return f"{vocab} has {listed(vocab.words or ())}"
-
-
-def _there(names: Sequence[str]) -> str:
-    return f"there {'is' if len(names) == 1 else 'are'} {listed(names) or 'none'}"
-
-
-def listed(names: Sequence[str]) -> str:
-    """Names for a person: the first of many."""
-    return f"{', '.join(names[:12])}{f', ... ({len(names)} in all)' if len(names) > 12 else ''}"

@@ -90,5 +90,8 @@ class Record:
 
     @property
     def place(self) -> str:
-        """Where the record stands, for people: its line, or its number."""
-        return f"{self.file}:{self.line}" if self.line else f"{self.file}: question {self.number}"
+        """Where the record stands, for people: its line, or its number and its name where it has one."""
+        if self.line:
+            return f"{self.file}:{self.line}"
+        name = f" ({self.id})" if isinstance(self.id, str) else ""
+        return f"{self.file}: question {self.number}{name}"

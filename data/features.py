@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,9 @@ from torch import Tensor
 from nmt.compiler.diagnostics import error
 
 from .backbones import Backbone
-from .folder import Folder
+
+if TYPE_CHECKING:
+    from .sets import DataSet
 
 SAMPLE = 256  # images from which the normalisation is taken
 BATCH = 16
@@ -35,31 +37,37 @@ Table: TypeAlias = np.memmap[Any, np.dtype[np.float16]]
 
 @frozen(eq=False)
 class Features:
-    """Features of a split: `table` (images, C, H, W) float16, and the row of each picture by its name."""
+    """Features of a split: `table` (images, C, H, W) float16, and the row of each picture by its name.
+
+    `table + zero`, with `zero` (C,) float32, is scaled but not shifted: what was 0 before the normalisation is 0.
+    None: the table was never shifted.
+    """
 
     table: npt.NDArray[np.float16]
     rows: dict[str, int]
     backbone: str
+    zero: npt.NDArray[np.float32] | None = None
 
 
 def extract(
-    folder: Folder, backbone: Backbone, device: torch.device, progress: Progress, size: tuple[int, int] = SIZE
+    data: DataSet, backbone: Backbone, device: torch.device, progress: Progress, size: tuple[int, int] = SIZE
 ) -> dict[str, Any]:
-    """Compute the features of every split, and return what `features.json` says.
+    """Compute the features of every shelf of pictures, and return what `features.json` says.
 
     Raises CompileError for a picture that cannot be read, and OSError where the disk is full; what was done stays.
     """
-    folder.features.mkdir(parents=True, exist_ok=True)
-    state_path = folder.features / "features.json"
+    shelves = data.shelves()
+    data.features.mkdir(parents=True, exist_ok=True)
+    state_path = data.features / "features.json"
     state = _state(state_path, backbone, size)
-    for split in folder.splits():
-        images = folder.images(split)
+    for shelf in shelves:
+        images = data.images(shelf)
         if not images:
-            raise error("NMT601", f"the split `{split}` has no pictures", place=str(folder.path))
+            raise error("NMT601", f"the split `{shelf}` has no pictures", place=str(data.path))
         if "mean" not in state:
             state |= _normalisation(images, backbone, device, size)
             _write(state_path, state)
-        _split(folder, split, images, backbone, device, state, state_path, progress)
+        _shelf(data, shelf, images, backbone, device, state, state_path, progress)
     return state
 
 
@@ -83,9 +91,9 @@ def _read_state(path: Path) -> dict[str, Any] | None:
     return kept if whole else None
 
 
-def made_with(folder: Folder) -> tuple[str, tuple[int, int]] | None:
+def made_with(data: DataSet) -> tuple[str, tuple[int, int]] | None:
     """The backbone and the size (height, width) of the features that are there; None for none."""
-    kept = _read_state(folder.features / "features.json")
+    kept = _read_state(data.features / "features.json")
     return None if kept is None or not kept["images"] else (kept["backbone"], (kept["size"][0], kept["size"][1]))
 
 
@@ -112,9 +120,9 @@ def _normalisation(
     return {"mean": mean.tolist(), "deviation": deviation.tolist(), "shape": list(shape)}
 
 
-def _split(
-    folder: Folder,
-    split: str,
+def _shelf(
+    data: DataSet,
+    shelf: str,
     images: list[Path],
     backbone: Backbone,
     device: torch.device,
@@ -123,23 +131,23 @@ def _split(
     progress: Progress,
 ) -> None:
     names = [path.name for path in images]
-    path, shape = folder.features / f"{split}.npy", (len(images), *state["shape"])
-    table = _kept(path, shape, "r+") if state["images"].get(split) == names else None
+    path, shape = data.features / f"{shelf}.npy", (len(images), *state["shape"])
+    table = _kept(path, shape, "r+") if state["images"].get(shelf) == names else None
     if table is None:  # there are none, or they are of other pictures, or damaged
-        state["done"][split], state["images"][split] = 0, names
+        state["done"][shelf], state["images"][shelf] = 0, names
         table = _create(path, shape)
-    done: int = state["done"][split]
-    progress(split, done, len(images))
+    done: int = state["done"][shelf]
+    progress(shelf, done, len(images))
     mean = torch.tensor(state["mean"], device=device).view(-1, 1, 1)
     deviation = torch.tensor(state["deviation"], device=device).view(-1, 1, 1)
     for at in range(done, len(images), BATCH):
         maps = (_run(backbone, images[at : at + BATCH], device, size=tuple(state["size"])) - mean) / deviation
         table[at : at + len(maps)] = maps.clamp(-1e4, 1e4).half().cpu().numpy()
-        state["done"][split] = at + len(maps)
+        state["done"][shelf] = at + len(maps)
         if (at // BATCH) % 8 == 7:
             table.flush()
             _write(state_path, state)
-        progress(split, state["done"][split], len(images))
+        progress(shelf, state["done"][shelf], len(images))
     table.flush()
     _write(state_path, state)
 
@@ -198,30 +206,24 @@ def _eight_bits(image: Image.Image) -> Image.Image:
     return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)) if image.mode.startswith("I") else image
 
 
-def load(folder: Folder, split: str) -> Features:
-    """The features of a split, mapped into memory. Raises CompileError where they are missing or do not fit."""
-    if not folder.path.is_dir():
-        raise error(
-            "NMT601", "is no folder", place=str(folder.path), help="give a data set in the layout of CLEVR v1.0"
-        )
-    again = f"nmt data features {folder.path}" + (f" --out {folder.apart}" if folder.apart else "")
-    state = _read_state(folder.features / "features.json")
-    if state is None or split not in state["images"]:
-        missing = f"has no features of the split `{split}`"
-        if split not in folder.splits():
-            raise error("NMT601", f"has no split `{split}`", place=str(folder.path), help=_among(folder))
-        raise error("NMT601", missing, place=str(folder.path), help=again)
-    names, done = state["images"][split], state["done"][split]
+def load(data: DataSet, shelf: str) -> Features:
+    """The features of a shelf, mapped into memory. Raises CompileError where they are missing or do not fit."""
+    again = f"nmt data features {data.path}" + (f" --out {data.apart}" if data.apart else "")
+    state = _read_state(data.features / "features.json")
+    if state is None or shelf not in state["images"]:
+        missing = f"has no features of the split `{shelf}`"
+        if shelf not in data.shelves():
+            known = f"there are {', '.join(data.shelves())}"
+            raise error("NMT601", f"has no split `{shelf}`", place=str(data.path), help=known)
+        raise error("NMT601", missing, place=str(data.path), help=again)
+    names, done = state["images"][shelf], state["done"][shelf]
     if done < len(names):
-        half = f"the features of `{split}` are half done: {done} of {len(names)} images"
-        raise error("NMT601", half, place=str(folder.path), help=f"{again} goes on")
-    path, shape = folder.features / f"{split}.npy", (len(names), *state.get("shape", ()))
+        half = f"the features of `{shelf}` are half done: {done} of {len(names)} images"
+        raise error("NMT601", half, place=str(data.path), help=f"{again} goes on")
+    path, shape = data.features / f"{shelf}.npy", (len(names), *state.get("shape", ()))
     table = _kept(path, shape, "r")
     if table is None:
         wrong = f"is missing or damaged: {list(shape)} numbers of float16 were expected"
         raise error("NMT603", wrong, place=str(path), help=f"{again} makes it again")
-    return Features(table, {name: row for row, name in enumerate(names)}, state["backbone"])
-
-
-def _among(folder: Folder) -> str:
-    return f"there are {', '.join(folder.splits())}"
+    zero = np.array(state["mean"]) / np.array(state["deviation"])
+    return Features(table, {name: row for row, name in enumerate(names)}, state["backbone"], zero.astype(np.float32))

@@ -15,18 +15,22 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from nmt.compiler.diagnostics import CompileError, Diagnostic
+    from nmt.compiler.frontends import read_programs
+    from nmt.compiler.terms import Record
 
     from .facade import Interface, load
     from .model import Model
 
-__all__ = ["CompileError", "Diagnostic", "Interface", "Model", "load"]
+__all__ = ["CompileError", "Diagnostic", "Interface", "Model", "Record", "load", "read_programs"]
 
 _HOMES = {
     "CompileError": "nmt.compiler.diagnostics",
     "Diagnostic": "nmt.compiler.diagnostics",
     "Interface": "nmt.facade",
     "Model": "nmt.model",
+    "Record": "nmt.compiler.terms",
     "load": "nmt.facade",
+    "read_programs": "nmt.compiler.frontends",
 }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from nmt.compiler.check import Interface as Checked
-from nmt.compiler.compiled import Compiled, compile_programs
+from nmt.compiler.compiled import Compiled, OnError, compile_programs
 from nmt.compiler.programs import Checker
 from nmt.compiler.vocabularies import bind, bind_to
 
@@ -44,15 +44,30 @@ class Interface:
         """A digest of the interface's text."""
         return self.checked.hash
 
-    def compile(self, path: str | Path, model: str | None = None) -> Compiled:
-        """Check every program of a file of CLEVR questions; what is rejected stands in `rejected`, with reasons."""
-        from nmt.compiler.frontends import read_programs  # noqa: PLC0415 -- msgspec is for readers alone
+    def compile(
+        self,
+        path: str | Path,
+        model: str | None = None,
+        *,
+        format: str | None = None,  # noqa: A002 -- as the command says
+        policy: str = "cvpr",
+        profile: str | None = None,
+        compat: bool = False,
+        on_error: OnError = "collect",
+    ) -> Compiled:
+        """Check every program of a file; what is rejected stands in `rejected`, with reasons.
 
-        checker = Checker(self.checked, model_of(self.checked, model))
-        return compile_programs(read_programs(path), checker, str(path))
+        The file may be of any format that `nmt compile --help` lists, plain or compressed, or a folder of such. Raises
+        CompileError where it cannot be read, and with `on_error="raise"` for the first program that is rejected.
+        """
+        from nmt.compiler.frontends.format import Options  # noqa: PLC0415 -- msgspec is for readers alone
+        from nmt.compiler.programs_read import programs_for  # noqa: PLC0415
+
+        records = programs_for(self.checked, path, format, Options(policy, profile, compat))
+        return compile_programs(records, Checker(self.checked, model_of(self.checked, model)), on_error=on_error)
 
     def bind(self, words: str | Path | Mapping[str, Sequence[str]]) -> Interface:
-        """The interface with words for its vocabularies `from data`: given by name, or counted in a file of questions.
+        """The interface with words for its vocabularies `from data`: given by name, or counted in a file of programs.
 
         Raises CompileError where the interface does not hold with these words.
         """

@@ -7,17 +7,62 @@ A family of words is one module: what instances share is computed once, and each
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.autograd.function import once_differentiable
 from torch.nn import functional as F
 
 from nmt.compiler.backends.primitives import Value, tensor
 from nmt.compiler.backends.rows import Rows
 from nmt.compiler.diagnostics import error
 from nmt.compiler.network import Spec
+
+
+class _Products(torch.autograd.Function):
+    """Rows (N, inputs) sorted by instance, weights (instances, outputs, inputs) -> (N, outputs): a product an instance.
+
+    Autograd would make a gradient of its own for each instance, also for those that are not called, and then stack
+    them: with hundreds of large layers a step takes 1.7 times as long.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, weight: Tensor, counts: list[int]) -> Tensor:
+        """`counts` says how many rows each instance has."""
+        ctx.save_for_backward(x, weight)
+        ctx.counts = counts
+        out = x.new_empty(len(x), weight.shape[1])
+        for instance, rows in _parts(counts):
+            torch.mm(x[rows], weight[instance].T, out=out[rows])
+        return out
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, Tensor | None, None]:
+        """The gradients of rows and weights."""
+        x, weight = ctx.saved_tensors
+        by_x, by_weight = (
+            torch.zeros_like(one) if wanted else None
+            for one, wanted in zip((x, weight), ctx.needs_input_grad[:2], strict=True)
+        )
+        for instance, rows in _parts(ctx.counts):
+            if by_x is not None:
+                torch.mm(grad[rows], weight[instance], out=by_x[rows])
+            if by_weight is not None:
+                torch.mm(grad[rows].T, x[rows], out=by_weight[instance])
+        return by_x, by_weight, None
+
+
+def _parts(counts: Sequence[int]) -> Iterator[tuple[int, slice]]:
+    """Instances that have rows, and which."""
+    at = 0
+    for instance, count in enumerate(counts):
+        if count:
+            yield instance, slice(at, at + count)
+            at += count
 
 
 class InstanceLinear(nn.Module):
@@ -35,8 +80,7 @@ class InstanceLinear(nn.Module):
             return F.linear(x, self.weight[0], None if self.bias is None else self.bias[0])
         order = torch.argsort(instances, stable=True)
         counts = torch.bincount(instances, minlength=len(self.weight)).tolist()
-        parts = torch.split(x.index_select(0, order), counts)
-        made = torch.cat([part @ weight.T for part, weight in zip(parts, self.weight, strict=True) if len(part)])
+        made: Tensor = _Products.apply(x.index_select(0, order), self.weight, counts)
         back = torch.empty_like(order)
         back[order] = torch.arange(len(order), device=order.device)
         out = made.index_select(0, back)
@@ -136,23 +180,30 @@ class DynamicMap(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Words -> anything: an embedding, an LSTM read after the last word, a linear layer."""
+    """Words -> anything: an embedding, an LSTM read after the last word, a linear layer.
 
-    def __init__(self, spec: Spec, embedding: int = 64, hidden: int = 128) -> None:
+    In training, `dropout` of the numbers that are read is left out.
+    """
+
+    def __init__(self, spec: Spec, embedding: int = 64, hidden: int = 128, dropout: float = 0.0) -> None:
         super().__init__()
         vocab = spec.types[0].words
         assert vocab is not None
         self.output = spec.output
         self.embedding = nn.Embedding((vocab.size or 0) + 1, embedding, padding_idx=0)
         self.lstm = nn.LSTM(embedding, hidden, batch_first=True)
+        self.dropout = nn.Dropout(dropout)
         self.outer = nn.Linear(hidden, math.prod(spec.output))
 
     def forward(self, words: Tensor) -> Tensor:
         """Numbers of words (N, T), -1 behind the last -> (N, *output). No words at all count as one unknown."""
         lengths = (words >= 0).sum(1).clamp(min=1)
-        states, _ = self.lstm(self.embedding(words + 1))
+        # It reads forwards: what stands behind the last word changes nothing before it, and is cut off where it can be.
+        longest = int(lengths.max()) if len(words) else 1
+        given = F.pad(words, (0, 1), value=-1)[:, :longest] + 1
+        states, _ = self.lstm(self.embedding(given))
         last = states[torch.arange(len(words), device=words.device), lengths - 1]
-        out: Tensor = self.outer(last)
+        out: Tensor = self.outer(self.dropout(last))
         return out.reshape(len(words), *self.output)
 
 

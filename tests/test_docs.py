@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+FRONTENDS = ROOT / "docs" / "frontends.md"
+CONSOLE = re.compile(r"(?<=```console\n).*?(?=```)", re.DOTALL)
 
 
 @pytest.mark.parametrize("block", re.findall(r"```python\n(.*?)```", README, re.DOTALL))
@@ -51,3 +54,32 @@ def test_every_target_of_make_exists():
     made = (ROOT / "Makefile").read_text()
     for target in re.findall(r"^    make (\S+)", README, re.MULTILINE):
         assert f"\n{target}:" in made
+
+
+@pytest.mark.slow  # each command is a process of its own
+def test_the_page_on_front_ends_prints_what_it_shows(tmp_path, request):
+    """Its commands run in one folder, one after the other; `pytest --bless` writes what they print."""
+    page = FRONTENDS.read_text(encoding="utf-8")
+    made = CONSOLE.sub(lambda block: printed(block[0], tmp_path), page)
+    if request.config.getoption("--bless"):
+        FRONTENDS.write_text(made, encoding="utf-8")
+    assert made == FRONTENDS.read_text(encoding="utf-8")
+    (block,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    run = subprocess.run([sys.executable, "-c", block], cwd=tmp_path, capture_output=True, text=True)
+    assert run.stdout.splitlines()[-1] == "told: NMT420", run.stderr
+
+
+def printed(block, folder):
+    """A block with its commands (`$ `, gone on by `> `) and what they print."""
+    commands = re.findall(r"^\$ .*(?:\n>.*)*", block, re.MULTILINE)
+    return "".join(f"{command}\n{output(command, folder)}" for command in commands)
+
+
+def output(command, folder):
+    script = re.sub(r"^> ?", "", command.removeprefix("$ "), flags=re.MULTILINE) + "\n"
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    env = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
+    run = subprocess.run(
+        ["bash", "-c", script], cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return run.stdout

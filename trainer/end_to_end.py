@@ -19,10 +19,12 @@ from nmt.compiler.network import Network
 from nmt.compiler.schedule import Ints
 
 from .batches import Batch, batches, images_of
-from .columns import Split, cells
+from .columns import cells
 from .runs import Run
 from .settings import Settings
 from .softs import Softs
+from .splits import Split
+from .truth import Bools, Floats, nll
 
 Step = Callable[[int, int, int, float], None]  # epoch, steps done, steps in all, loss
 Epoch = Callable[[dict[str, Any]], None]
@@ -40,7 +42,8 @@ def forward(
 
     Raises CompileError where a value leaves its domain that `contracts` look at.
     """
-    sources = {"image": batch.images.to(device, non_blocking=True), "cells": cells(*split.grid).to(device)}
+    sources = {name: table.to(device, non_blocking=True) for name, table in batch.sources.items()}
+    sources["cells"] = cells(*split.grid).to(device)
     schedule = split.encoded.schedule
     if contracts != "off":
         observers = (*observers, Contracts(contracts, net.interface, schedule, batch.plan))
@@ -60,13 +63,17 @@ def hold_out(images: Ints, settings: Settings) -> tuple[Ints, Ints]:
 
 @define
 class Trainer:
-    """Trains a network on a split, epoch by epoch; `run` keeps what it makes."""
+    """Trains a network on a split, epoch by epoch; `run` keeps what it makes.
+
+    The best epoch is the one that answers most of `selection` right; without one, of pictures of the split held out.
+    """
 
     net: Network
     split: Split
     run: Run
     settings: Settings
     device: torch.device
+    selection: Split | None = None
     on_step: Step = field(default=lambda *_: None)
     on_epoch: Epoch = field(default=lambda _: None)
 
@@ -86,7 +93,12 @@ class Trainer:
         optimizer = torch.optim.AdamW(
             self.net.parameters(), lr=self.settings.lr, weight_decay=self.settings.weight_decay
         )
-        train, select = hold_out(images_of(self.split), self.settings)
+        train, chosen = images_of(self.split), self.selection
+        if chosen is None:
+            chosen = self.split
+            train, select = hold_out(train, self.settings)
+        else:
+            select = images_of(chosen)
         state = self.run.resume(self.net, optimizer) or {"epoch": 0, "best": -1.0, "best_epoch": 0, "seconds": 0.0}
         spent = float(state["seconds"])
         while state["epoch"] < self.settings.epochs:
@@ -94,7 +106,7 @@ class Trainer:
                 break
             epoch = state["epoch"] + 1
             loss = self._epoch(epoch, train, optimizer)
-            accuracy = float(np.mean(predict(self.net, self.split, select, self.device)[1]))
+            accuracy = float(np.mean(predict(self.net, chosen, select, self.device)[1]))
             best = accuracy > state["best"]
             seconds = spent + time.monotonic() - begin
             state = {
@@ -135,7 +147,8 @@ class Trainer:
             self.softs.begin()
             watching = (self.softs,) if self.softs else ()
             log = forward(self.net, self.split, batch, self.device, settings.contracts, watching)
-            loss = -log.gather(1, batch.answers.to(self.device).unsqueeze(1)).mean()
+            assert batch.target is not None, "a split to train on has answers"
+            loss = nll(log, batch.target.to(self.device))
             soft = self.softs.loss()
             if soft is not None:
                 loss = loss + soft
@@ -170,11 +183,8 @@ def predict(
     device: torch.device,
     size: int = 32,
     on_batch: Callable[[int], None] | None = None,
-) -> tuple[Ints, np.ndarray[Any, np.dtype[np.bool_]], Ints]:
-    """Questions about some pictures, whether each is answered right, and the answers given.
-
-    To say `unknown` for an answer that is not listed is not right: nobody has learned anything from it.
-    """
+) -> tuple[Ints, Bools | Floats, Ints]:
+    """Questions about some pictures, what each answer counts (0 where nobody knows), and the answers given."""
     net.eval()
     which: list[Ints] = []
     given: list[Ints] = []
@@ -182,8 +192,8 @@ def predict(
         for batch in batches(split, images, size, sources=tuple(net.interface.sources)):
             log = forward(net, split, batch, device)
             which.append(batch.which)
-            given.append(log.argmax(1).cpu().numpy())
+            given.append(log.argmax(1).cpu().numpy() if split.truth is None else split.truth.choose(log))
             if on_batch is not None:
                 on_batch(len(batch.which))
     asked, said = np.concatenate(which), np.concatenate(given)
-    return asked, (said == split.answer[asked]) & split.listed[asked], said
+    return asked, np.zeros(len(asked)) if split.truth is None else split.truth.credit(asked, said), said

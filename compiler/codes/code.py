@@ -30,7 +30,8 @@ class Code:
 
     `rule` is a rule of docs/language.md, `page` a few lines of Markdown. `wrong` gives this code and no other error,
     `right` is the same, mended. `kind` says what both are: `nmt` text, a `json` file of questions for the interface
-    `clevr`, a `diff` of two interfaces, or what nothing can check by itself: lines of a `shell`, of `python`, `text`.
+    `clevr`, a file of another format of programs by its name, such as `sps2`, a `diff` of two interfaces, or what
+    nothing can check by itself: lines of a `shell`, of `python`, `text`.
     """
 
     code: str

@@ -31,8 +31,8 @@ RULES = {{rule.split("**")[1]: " ".join(rule.split("** ", 1)[1].split()) for rul
 # A rule is a paragraph that begins with its number.
 RULE = re.compile(r"^\*\*\d+\.\d+\*\* .*?(?=\n\n|\Z)", re.MULTILINE | re.DOTALL)
 WIDTH = 110
-# How a Markdown block of each kind is coloured.
-FENCES = {"nmt": "nmt", "json": "json", "shell": "sh", "python": "python", "diff": "diff", "text": "text"}
+# How a Markdown block of each kind is coloured; those of other formats of programs are text.
+FENCES = {"nmt": "nmt", "json": "json", "gqa": "json", "shell": "sh", "python": "python", "diff": "diff"}
 
 
 def document() -> str:
@@ -80,4 +80,4 @@ def _part(title: str, rows: tuple[Code, ...]) -> Iterator[str]:
 
 def _block(kind: str, text: str) -> Iterator[str]:
     if text:
-        yield f"```{FENCES[kind]}\n{text}\n```\n"
+        yield f"```{FENCES.get(kind, 'text')}\n{text}\n```\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -11,18 +13,22 @@ from ..check import Interface, check
 from ..compatibility import Change, compare, version_fault
 from ..compiled import compile_programs
 from ..diagnostics import CompileError, Diagnostic, render
-from ..frontends import read_programs
+from ..frontends.files import Input
+from ..frontends.format import Options
+from ..frontends.formats import FORMATS
 from ..parse import read
 from ..programs import Checker
 from ..source import Source, Span
 from .code import PRELUDE, Code
 
 LIBRARY = Path(__file__).parents[2] / "stdlib"
-CHECKED = ("nmt", "json", "diff")  # the kinds that can be
+CHECKED = frozenset(["nmt", "json", "diff", *FORMATS])  # the kinds that can be
 
 
 def findings(text: str, kind: str = "nmt") -> tuple[Diagnostic, ...]:
     """What is found in an example of a kind that can be checked."""
+    if kind in FORMATS:
+        return _read(text, kind)
     return {"nmt": _interface, "json": _questions, "diff": _changes}[kind](text)
 
 
@@ -57,15 +63,31 @@ def _interface(text: str) -> tuple[Diagnostic, ...]:
 def _questions(text: str) -> tuple[Diagnostic, ...]:
     interface, _ = check(read(LIBRARY / "clevr.nmt"), (LIBRARY,))
     assert interface is not None
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "questions.json"
-        path.write_text(text, encoding="utf-8")
-        checker = Checker(interface, next(iter(interface.models.values())))
+    checker = Checker(interface, next(iter(interface.models.values())))
+    with _written(text, "questions.json") as source:
         try:
-            found = tuple(compile_programs(read_programs(path), checker, path.name).rejected)
+            read_in = FORMATS["clevr"].read(source, Options())
+            return tuple(compile_programs(read_in, checker, source.name).rejected)
         except CompileError as fault:
-            found = fault.diagnostics
-    return tuple(evolve(one, place=one.place.replace(str(path), path.name)) for one in found)
+            return fault.diagnostics
+
+
+def _read(text: str, name: str) -> tuple[Diagnostic, ...]:
+    """What is told of a file of a format of programs, whatever the interface."""
+    with _written(text, f"example.{name}") as source:
+        try:
+            return tuple(one for one in FORMATS[name].read(source, Options()) if isinstance(one, Diagnostic))
+        except CompileError as fault:
+            return fault.diagnostics
+
+
+@contextmanager
+def _written(text: str, name: str) -> Iterator[Input]:
+    """A file of an example, told by its name alone."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text(text, encoding="utf-8")
+        yield Input(name, path)
 
 
 def _changes(text: str) -> tuple[Diagnostic, ...]:

@@ -52,4 +52,41 @@ CODES = (
         "nmt compile vqa layouts.txt --format sps2",
         kind="shell",
     ),
+    Code(
+        "NMT417",
+        "a compiled file is damaged",
+        "7.5",
+        """
+        `nmt compile --out` writes a file of arrays with a check sum for each. This one was cut short, changed, or is
+        another kind of file. Nothing of it is used. Make it again from the original file.
+        """,
+        "nmt plan clevr half_copied.nmtp",
+        "nmt compile clevr CLEVR_train_questions.json --out train.nmtp",
+        kind="shell",
+    ),
+    Code(
+        "NMT418",
+        "a compiled file was made for another interface",
+        "7.5",
+        """
+        A compiled file holds what fitted the interface that it was made for. Programs that another interface would
+        accept may be missing in it, and nobody would see that. Compile the original file again. Words that data brings
+        to a vocabulary make no other interface of it.
+        """,
+        "nmt compile clevr questions.json --out train.nmtp && nmt plan clevr_paper train.nmtp",
+        "nmt compile clevr_paper questions.json --out train.nmtp && nmt plan clevr_paper train.nmtp",
+        kind="shell",
+    ),
+    Code(
+        "NMT419",
+        "a compiled file was written by a newer release",
+        "7.5",
+        """
+        Its form is newer than this release knows. Install the release that wrote it (the file's header names it), or
+        compile the programs again with this one.
+        """,
+        "nmt plan clevr train.nmtp",
+        "pip install --upgrade ntypes",
+        kind="shell",
+    ),
 )

@@ -18,8 +18,8 @@ class Options:
     """How a file is read, where there is a choice.
 
     `policy` chooses among the alternatives of a line: `cvpr` (the last if its head is `is`, else the first), `first`,
-    or `all`: a record for each. `profile` names the rules that lead from a parse to a layout (None: those that fit its
-    labels); `compat` reproduces the two faults of the original rules.
+    or `all`: a record for each. `profile` names the rules that lead from a parse to a layout (None: `nmn`), `compat`
+    reproduces the two faults of the rules of 2016.
     """
 
     policy: str = "cvpr"

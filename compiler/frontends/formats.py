@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..diagnostics import Diagnostic, error
+from ..diagnostics import CompileError, Diagnostic, error
+from ..programs_file_arrays import START
 from ..terms import Record
-from . import clevr, gqa, iep, n2nmn, shapes_query, sps, terms_file
+from . import clevr, compiled, gqa, iep, n2nmn, shapes_query, sps, terms_file
 from .files import Input, inputs
 from .format import Format, Options
 from .layouts import formats as layouts
@@ -16,6 +17,7 @@ from .layouts import formats as layouts
 FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
+        *compiled.FORMATS,
         *clevr.FORMATS,
         *gqa.FORMATS,
         *layouts.FORMATS,
@@ -41,14 +43,29 @@ def format_of(source: Input, name: str | None = None) -> Format:
     head = source.head
     if not head.strip():
         raise error("NMT402", "is empty", place=source.name, help="a file of programs was expected")
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    utf16 = head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in head[:4]
+    if utf16 and not START.match(head):  # a compiled file begins with a number
         raise error("NMT402", "is UTF-16 text", place=source.name, help="save it as UTF-8")
     for one in FORMATS.values():
         if one.fits(head, source.name):
             return one
-    start = head[:40].decode("utf-8", "replace").strip().splitlines()[0]
+    start = head.decode("utf-8", "replace").strip()[:40].splitlines()[0]
     message = f"its format cannot be told: it begins with {start!r}"
     raise error("NMT416", message, place=source.name, help=f"say --format NAME: {', '.join(FORMATS)}")
+
+
+def opened(path: Path | str, name: str | None = None) -> Iterator[tuple[Input, Format] | Diagnostic]:
+    """A file, standard input (`-`), or the files of a folder, each with its format.
+
+    Raises CompileError as `format_of` does for what is named; of a folder, a file that is none of programs is told.
+    """
+    for source in inputs(path):
+        try:
+            yield source, format_of(source, name)
+        except CompileError as fault:
+            if source.name == str(path) or source.path is None:
+                raise
+            yield from fault.diagnostics
 
 
 def read_programs(
@@ -59,5 +76,8 @@ def read_programs(
     What is wrong with a record is a diagnostic, and the rest goes on. Raises CompileError where a file cannot be read
     on, or its format is not known.
     """
-    for source in inputs(path):
-        yield from format_of(source, name).read(source, options or Options())
+    for one in opened(path, name):
+        if isinstance(one, Diagnostic):
+            yield one
+        else:
+            yield from one[1].read(one[0], options or Options())

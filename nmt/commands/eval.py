@@ -9,50 +9,70 @@ from typing import Any
 
 import click
 
-from nmt.terminal import progress, show, table
+from nmt.questions import parse_programs, tell
+from nmt.terminal import progress, table
 
 
 @click.command("eval")
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option("--features", type=click.Path(path_type=Path), help="Where the features are  [default: DATA/features]")
-@click.option("--split", default="val", show_default=True, help="The questions to answer.")
+@click.option("--split", help="The questions to answer  [default: the data's own: `val` of CLEVR, `test` of VQA]")
+@click.option("--programs", multiple=True, metavar="FILE", help="Programs in place of the data's own.")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
 @click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: all cores but one, which plans]")
 @click.option("--device", "device_name", default="auto", show_default=True, help="cpu, cuda or auto.")
 def command(
-    run: Path, data: Path, features: Path | None, split: str, as_json: bool, threads: int | None, device_name: str
+    run: Path,
+    data: Path,
+    features: Path | None,
+    split: str | None,
+    programs: tuple[str, ...],
+    as_json: bool,
+    threads: int | None,
+    device_name: str,
 ) -> None:
     """Accuracy of RUN on DATA: overall, by question type and by depth. Writes RUN/eval-SPLIT.json, .png and answers.
 
+    Of VQA the answers are in the form of its results, {"question_id": ..., "answer": ...}, as the server takes them;
+    those of a split without annotations are written and not compared.
+
     Example: nmt eval runs/clevr CLEVR_v1.0 --split val
     """
-    evaluation = evaluate_run(run, data, split, device_name, threads, features)
-    if as_json:
+    split, evaluation = evaluate_run(run, data, split, device_name, threads, features, programs)
+    if evaluation is None:
+        click.echo(f"the answers of `{split}` are not known: nothing is compared", err=True)
+        click.echo(f"written: {run / f'answers-{split}.json'}")
+    elif as_json:
         click.echo(json.dumps(evaluation.plain(), indent=2))
-        return
-    click.echo(tables(evaluation))
-    click.echo(f"\nwritten: {run / f'eval-{split}.json'}, {run / f'eval-{split}.png'}")
+    else:
+        click.echo(tables(evaluation))
+        click.echo(f"\nwritten: {run / f'eval-{split}.json'}, {run / f'eval-{split}.png'}")
 
 
 def evaluate_run(
     run: Path,
     data: Path,
-    split: str,
+    split: str | None = None,
     device_name: str = "auto",
     threads: int | None = None,
     features: Path | None = None,
-) -> Any:
-    """What `nmt eval` does: an Evaluation, which is also written into the run folder."""
+    programs: tuple[str, ...] = (),
+) -> tuple[str, Any]:
+    """What `nmt eval` does: the split, and an Evaluation, which is also written into the run folder.
+
+    The latter is None where the answers are not known.
+    """
     from nmt.compiler.diagnostics import error
-    from nmt.data.folder import Folder
+    from nmt.data.sets import open_data
     from nmt.devices import device, use_threads
     from nmt.trainer.batches import images_of
-    from nmt.trainer.columns import bind, load_split
+    from nmt.trainer.columns import bind
     from nmt.trainer.end_to_end import predict
     from nmt.trainer.evaluation import evaluate
     from nmt.trainer.figures import draw_evaluation
     from nmt.trainer.runs import Run, provenance, write_json
+    from nmt.trainer.splits import load_split
 
     use_threads(threads)
     place = device(device_name)
@@ -60,31 +80,36 @@ def evaluate_run(
     if not os.access(run, os.W_OK):
         raise error("NMT610", "cannot be written to, and figures are written there", place=str(run))
     interface = opened.interface()
+    there = open_data(data, features)
+    split = split or there.evaluation
+    named = parse_programs(programs, split, [split])
     with progress("read", "questions") as report:
         questions, compiled = load_split(
             interface,
-            Folder(data, features),
+            there,
             split,
             opened.about["interface"]["model"],
+            named.get(split),
             progress=lambda count: report(count, 0),
         )
-    show(compiled.rejected[:5])
-    unlisted = int((~questions.listed).sum())
-    if compiled.rejected:
-        click.echo(f"{len(compiled.rejected):,} questions are left out (`nmt compile` lists them all)", err=True)
+    tell(compiled)
+    unlisted = 0 if questions.truth is None else questions.truth.unlisted
     if unlisted:
         click.echo(
             f"{unlisted:,} answers are no words of the vocabulary: whatever is said, they count as wrong", err=True
         )
-    sizes = bind(interface, *questions.table.shape[1:])
-    if sizes != opened.about["sizes"] or questions.backbone != opened.about["data"]["backbone"]:
-        there, here = (
+    sizes = bind(interface, there.columns, questions.shape)
+    if sizes != opened.about["sizes"] or questions.maps.backbone != opened.about["data"]["backbone"]:
+        before, here = (
             f"{kind} {found}"
-            for kind, found in ((opened.about["data"]["backbone"], opened.about["sizes"]), (questions.backbone, sizes))
+            for kind, found in (
+                (opened.about["data"]["backbone"], opened.about["sizes"]),
+                (questions.maps.backbone, sizes),
+            )
         )
         raise error(
             "NMT603",
-            f"the run was trained on features {there}, these are {here}",
+            f"the run was trained on features {before}, these are {here}",
             place=str(data),
             help="make features with the same --backbone and --size",
         )
@@ -98,7 +123,10 @@ def evaluate_run(
             report(done, len(questions))
 
         which, right, said = predict(net, questions, images_of(questions), place, on_batch=more)
-    evaluation = evaluate(questions, which, right)
+    write_json(run / f"answers-{split}.json", answers(questions, which, said, there.metric))
+    if questions.truth is None:
+        return split, None
+    evaluation = evaluate(questions, which, right, said)
     write_json(
         run / f"eval-{split}.json",
         {
@@ -110,12 +138,15 @@ def evaluate_run(
         },
     )
     draw_evaluation(evaluation, run / f"eval-{split}.png", f"{interface.package} on {data.resolve().name}/{split}")
-    answers = [
-        {"question": int(number), "answer": questions.answers[given]}
-        for number, given in zip(questions.number[which], said, strict=True)
-    ]
-    write_json(run / f"answers-{split}.json", sorted(answers, key=lambda one: one["question"]))
-    return evaluation
+    return split, evaluation
+
+
+def answers(questions: Any, which: Any, said: Any, metric: str) -> list[dict[str, Any]]:
+    """The answers given, in the order of the questions: by their numbers, or in the form of VQA's results."""
+    order = sorted(range(len(which)), key=lambda at: questions.number[which[at]])
+    if metric == "vqa":
+        return [{"question_id": questions.ids[which[at]], "answer": questions.answers[said[at]]} for at in order]
+    return [{"question": int(questions.number[which[at]]), "answer": questions.answers[said[at]]} for at in order]
 
 
 def tables(evaluation: Any) -> str:
@@ -133,6 +164,7 @@ def tables(evaluation: Any) -> str:
     overall = table(
         [
             row(evaluation.split, evaluation.overall),
+            *(row(f"{evaluation.split}, {name}", share) for name, share in evaluation.others.items()),
             ["most frequent answer of the type", "", f"{100 * evaluation.baseline:.1f}", ""],
         ],
         head,

@@ -4,27 +4,44 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from pathlib import Path
+from typing import Any
 
 import click
 
 from nmt.compiler.compiled import compile_programs
-from nmt.compiler.frontends import read_programs
+from nmt.compiler.graph import Graph
 from nmt.compiler.passes import inline, prune
-from nmt.compiler.programs import Checker
+from nmt.compiler.programs import Checked, Checker
+from nmt.compiler.programs_read import programs_for
+from nmt.compiler.terms import Record
+from nmt.formats import options_of, reading
 from nmt.loading import load_checked, model_of, parse_swaps
 from nmt.terminal import progress, show, table
 from nmt.trainer.dependencies import Dependency, of_interface, of_programs, unmet
 
+SHOWN = 5  # rejected programs
+
 
 @click.command("plan")
 @click.argument("iface")
-@click.argument("programs", required=False, type=click.Path(path_type=Path))
+@click.argument("programs", required=False)
+@click.option("--format", "format_", metavar="NAME", help="What PROGRAMS are, where they do not show it.")
+@reading
 @click.option("--use", "swaps", multiple=True, metavar="OLD=NEW", help="Put one package in another's place.")
 @click.option("--model", help="Which model of the interface (default: the first).")
 @click.option("--json", "as_json", is_flag=True, help="Report as JSON.")
-def command(iface: str, programs: Path | None, swaps: tuple[str, ...], model: str | None, as_json: bool) -> int:
+def command(
+    iface: str,
+    programs: str | None,
+    swaps: tuple[str, ...],
+    model: str | None,
+    as_json: bool,
+    format_: str | None,
+    **given: Any,
+) -> int:
     """Show what each module of IFACE reads and how it is supervised, over PROGRAMS or over all that types allow.
+
+    PROGRAMS are files of any format that `nmt compile` reads, or what it wrote.
 
     Example: nmt plan clevr CLEVR_v1.0/questions/CLEVR_train_questions.json
     """
@@ -33,13 +50,24 @@ def command(iface: str, programs: Path | None, swaps: tuple[str, ...], model: st
     if programs is None:
         rows = of_interface(interface)
     else:
+        graphs: dict[int, Graph] = {}
+        counts: Counter[int] = Counter()
+
+        def accept(_: Record, checked: Checked) -> None:
+            graphs[id(checked.graph)] = checked.graph
+            counts[id(checked.graph)] += 1
+
         with progress("plan", "programs") as report:
             made = compile_programs(
-                read_programs(programs), checker, str(programs), progress=lambda count: report(count, 0)
+                programs_for(interface, programs, format_, options_of(given)),
+                checker,
+                keep=False,
+                progress=lambda count: report(count, 0),
+                accept=accept,
             )
-        show(made.rejected[:5])
-        counts = Counter(id(item.checked) for item in made.accepted)
-        graphs = {id(item.checked): item.checked.graph for item in made.accepted}
+        show(made.rejected[:SHOWN])
+        if len(made.rejected) > SHOWN:
+            click.echo(f"... and {len(made.rejected) - SHOWN:,} more rejected (`nmt compile` tells of them)", err=True)
         rows = of_programs(
             interface, ((prune(inline(graph, interface.bodies)), counts[key]) for key, graph in graphs.items())
         )

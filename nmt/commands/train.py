@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from nmt.loading import load_checked, model_of, parse_settings, parse_swaps
-from nmt.terminal import Report, progress, show
+from nmt.questions import parse_programs, tell
+from nmt.terminal import Report, progress
 
 
 @click.command("train")
@@ -27,7 +28,13 @@ from nmt.terminal import Report, progress, show
     help="The run folder  [default: runs/IFACE]; a run that was stopped goes on.",
 )
 @click.option("--features", type=click.Path(path_type=Path), help="Where the features are  [default: DATA/features]")
-@click.option("--split", default="train", show_default=True, help="The questions to train on.")
+@click.option("--split", help="The questions to train on  [default: the data's own, `train`]")
+@click.option(
+    "--programs",
+    multiple=True,
+    metavar="[SPLIT=]FILE",
+    help="Programs in place of the data's own, of the split to train on or of another, such as that to select with.",
+)
 @click.option("--use", "swaps", multiple=True, metavar="OLD=NEW", help="Put one package in another's place.")
 @click.option("--model", help="Which model of the interface (default: the first).")
 @click.option("--impl", help="A Python module whose MODULES implement the signatures.")
@@ -68,7 +75,7 @@ from nmt.terminal import Report, progress, show
 @click.option("--threads", type=click.IntRange(1), help="Threads of torch  [default: all cores but one, which plans]")
 @click.option("--device", "device_name", default="auto", show_default=True, help="cpu, cuda or auto.")
 def command(iface: str, data: Path, out: Path | None, **options: Any) -> None:
-    """Train the network of IFACE on DATA, a folder in CLEVR's layout with features (`nmt data features`).
+    """Train the network of IFACE on DATA: CLEVR, SHAPES or VQA, with features (`nmt data features`).
 
     Example: nmt train clevr CLEVR_v1.0 --out runs/clevr
     """
@@ -82,7 +89,7 @@ def train(
     data: Path,
     out: Path,
     *,
-    split: str,
+    split: str | None,
     swaps: tuple[str, ...],
     model: str | None,
     mode: str,
@@ -95,24 +102,40 @@ def train(
     import torch
 
     from nmt.compiler.diagnostics import error
-    from nmt.data.folder import Folder
+    from nmt.data.sets import open_data
     from nmt.devices import device, use_threads
     from nmt.stdlib.implement import network
-    from nmt.trainer.columns import bind, bind_words, left_out, load_split
+    from nmt.trainer.columns import bind, left_out
     from nmt.trainer.end_to_end import Trainer
     from nmt.trainer.runs import Run
     from nmt.trainer.settings import Settings
+    from nmt.trainer.splits import load_split
+    from nmt.trainer.words import bind_words
 
     use_threads(options["threads"])
     place = device(options["device_name"])
-    folder = Folder(data, options["features"])
+    there = open_data(data, options["features"])
+    split = split or there.splits()[0]
+    selecting = there.selection if there.selection != split else None
+    programs = parse_programs(options["programs"], split, [split, selecting])
     with progress("read", "questions") as report:
-        interface = bind_words(interface, folder, split, model, progress=lambda count: report(count, 0))
-        questions, compiled = load_split(interface, folder, split, model, progress=lambda count: report(count, 0))
-    _rejected(compiled.rejected)
+
+        def read(count: int) -> None:
+            report(count, 0)
+
+        interface = bind_words(interface, there, split, model, programs.get(split), read)
+        questions, compiled = load_split(interface, there, split, model, programs.get(split), read)
+    tell(compiled)
+    selection = None
+    if questions.truth is None:
+        raise error("NMT605", f"the answers of `{split}` are not known: nothing can be learned", place=str(data))
+    if selecting is not None:
+        with progress(f"read {selecting}", "questions") as report:
+            selection, more = load_split(interface, there, selecting, model, programs.get(selecting), read)
+        tell(more)
     if left_out(interface):
         click.echo(f"not trained with yet: {', '.join(left_out(interface))}", err=True)
-    sizes = bind(interface, *questions.table.shape[1:])
+    sizes = bind(interface, there.columns, questions.shape)
     settings = Settings(
         modules=parse_settings(options["pairs"]),
         **{
@@ -124,17 +147,24 @@ def train(
     net = network(interface, sizes, impl=settings.impl, settings=settings.modules).to(place)
     if not any(parameter.requires_grad for parameter in net.parameters()):
         raise error("NMT614", f"{interface.package} has no parameters: there is nothing to learn")
-    about = {"split": split, "backbone": questions.backbone, "questions": len(questions), "digest": questions.digest}
+    about = {
+        "split": split,
+        "backbone": questions.maps.backbone,
+        "questions": len(questions),
+        "digest": questions.digest,
+        **({} if selection is None else {"selection": {"split": selecting, "digest": selection.digest}}),
+    }
     run = Run.start(out, interface, model, sizes, about, settings.plain(), folder=data)
     with progress("train", "steps") as report:
-        trainer = Trainer(net, questions, run, settings, place, *_reports(report, settings.epochs))
+        trainer = Trainer(net, questions, run, settings, place, selection, *_reports(report, settings.epochs))
         state = trainer.train(None if options["minutes"] is None else 60 * options["minutes"])
     for label, seen in (trainer.last.get("soft") or {}).items():
         click.echo(
             f"soft {label}: {seen['broken']:.1%} of values break it, by {seen['excess']:.4g} on average over all"
         )
     minutes = state["seconds"] / 60
-    best = f"{state['best']:.1%} on held-out training pictures"
+    of = "held-out training pictures" if selecting is None else f"the split `{selecting}`"
+    best = f"{state['best']:.1%} on {of}"
     click.echo(f"epoch {state['best_epoch']} of {state['epoch']} was best: {best}; {minutes:.1f} minutes")
 
 
@@ -149,9 +179,3 @@ def _reports(report: Report, epochs: int) -> tuple[Any, Any]:
         seen["selection"] = f", epoch {line['epoch']}: {line['selection']:.1%}"
 
     return step, epoch
-
-
-def _rejected(rejected: list[Any]) -> None:
-    show(rejected[:5])
-    if rejected:
-        click.echo(f"{len(rejected):,} questions are left out (`nmt compile` lists them all)", err=True)

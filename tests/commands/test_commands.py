@@ -161,6 +161,7 @@ def test_a_stopped_run_goes_on_to_the_same_weights(copy):
     assert (copy / "parts/last-4.safetensors").read_bytes() == (copy / "whole/last-4.safetensors").read_bytes()
 
 
+@pytest.mark.slow
 def test_both_arms_of_the_paper_train(copy):
     for name, swap in (("typed", []), ("classic", ["--use", "std.typed=std.classic"])):
         settings = ["--epochs", "1", "--threads", "1", "--device", "cpu", *swap]
@@ -177,6 +178,7 @@ def fault(made, code):
     return made.stderr
 
 
+@pytest.mark.slow
 def test_no_data_no_features_no_run(tmp_path):
     assert "nmt data micro-clevr" in fault(nmt("data", "features", tmp_path), "NMT601")
     assert "nmt data micro-clevr" in fault(nmt("train", "clevr", tmp_path), "NMT601")
@@ -185,6 +187,7 @@ def test_no_data_no_features_no_run(tmp_path):
     fault(nmt("train", "nowhere", tmp_path), "NMT006")
 
 
+@pytest.mark.slow
 def test_a_broken_and_an_absent_picture(copy):
     picture = copy / "micro/images/train/CLEVR_train_000003.png"
     picture.write_bytes(picture.read_bytes()[:200])
@@ -198,6 +201,7 @@ def test_a_broken_and_an_absent_picture(copy):
     assert "6 questions are left out" in made.stderr
 
 
+@pytest.mark.slow
 def test_features_go_on_where_they_stopped(copy):
     before = np.load(copy / "micro/features/train.npy")
     state = json.loads((copy / "micro/features/features.json").read_text())
@@ -208,6 +212,7 @@ def test_features_go_on_where_they_stopped(copy):
     assert np.array_equal(np.load(copy / "micro/features/train.npy"), before)
 
 
+@pytest.mark.slow
 def test_features_of_another_size(copy):
     nmt("data", "features", "micro", "--backbone", "patches", "--size", "160x96", cwd=copy, check=0)
     assert "trained on features" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT603")
@@ -216,6 +221,7 @@ def test_features_of_another_size(copy):
     )
 
 
+@pytest.mark.slow
 def test_a_run_of_another_interface(copy):
     text = fault(nmt("train", "clevr_describe", "micro", "--out", "run", *TRAIN[:4], cwd=copy), "NMT609")
     assert "another interface" in text
@@ -224,6 +230,7 @@ def test_a_run_of_another_interface(copy):
     assert "changed after training" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT609")
 
 
+@pytest.mark.slow
 def test_weights_of_something_else_and_cut_short(copy):
     best = copy / "run/best.safetensors"
     whole = best.read_bytes()
@@ -233,6 +240,7 @@ def test_weights_of_something_else_and_cut_short(copy):
     assert "no weights yet" in fault(nmt("eval", "run", "micro", cwd=copy), "NMT609")
 
 
+@pytest.mark.slow
 def test_truncated_questions(copy):
     path = copy / "micro/questions/CLEVR_val_questions.json"
     path.write_text(path.read_text()[:5000])
@@ -241,6 +249,7 @@ def test_truncated_questions(copy):
     fault(nmt("eval", "run", "micro", cwd=copy), "NMT402")
 
 
+@pytest.mark.slow
 def test_settings_that_are_none(copy):
     fault(nmt("train", "clevr", "micro", "--set", "find", cwd=copy), "NMT114")
     assert "it has hidden" in fault(
@@ -290,6 +299,7 @@ def test_options_out_of_range_are_status_2(option):
     assert nmt("train", "clevr", "micro", *option).returncode == 2
 
 
+@pytest.mark.slow
 def test_training_on_nothing_and_to_nowhere(copy):
     assert "the least is" in fault(
         nmt("train", "clevr", "micro", "--out", "x", *TRAIN, "--depth", 0, cwd=copy), "NMT614"
@@ -325,6 +335,7 @@ def test_a_damaged_checkpoint(copy, text):
     assert "remove state.json" in fault(nmt("train", "clevr", "micro", "--out", "run", *more, cwd=copy), "NMT609")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "[]", "5", '{"backbone": "patches", "size": [160, 240]}'])
 def test_damaged_features_are_named_and_made_again(copy, text):
     before = np.load(copy / "micro/features/val.npy")
@@ -353,6 +364,7 @@ def test_weights_that_are_none(copy):
         assert "holds no weights of resnet18" in fault(made, "NMT606")
 
 
+@pytest.mark.slow
 def test_features_of_a_torchvision_model(copy):
     import torch
     from torchvision.models import resnet18

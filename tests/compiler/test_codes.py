@@ -78,10 +78,11 @@ def test_examples_give_their_code_and_no_other(row: Code) -> None:
 
 
 def test_codes_of_files_have_checked_examples() -> None:
-    """Only what hangs on a folder, an option or a run may go unchecked."""
+    """Only what hangs on a folder, an option, a second file or a run, on bytes or tabs, may go unchecked."""
+    unchecked = {"NMT401", *(f"NMT{number}" for number in (*range(413, 420), 445, 448, 449, 450, 451, 453))}
     assert {row.code for row in TABLE.values() if row.code[3] != "6" and row.kind not in CHECKED} == {
         *NO_CASE,
-        "NMT401",
+        *unchecked,
     }
 
 

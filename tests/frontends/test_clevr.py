@@ -12,7 +12,7 @@ from nmt.compiler.compiled import compile_programs
 from nmt.compiler.diagnostics import CompileError, Diagnostic
 from nmt.compiler.frontends import read_programs
 from nmt.compiler.frontends.files import Input
-from nmt.compiler.frontends.records import CHUNK, records
+from nmt.compiler.frontends.records import CHUNK, Records, batches
 from nmt.compiler.programs import Checker
 from nmt.compiler.strategies import from_interface
 from nmt.loading import load_checked
@@ -94,7 +94,9 @@ def test_an_empty_list_has_no_programs(tmp_path):
 def test_records_across_chunks(tmp_path):
     questions = [question(question="x" * (CHUNK // 3), number=number) for number in range(10)]
     path = write(tmp_path / "q.json", questions)
-    assert [json.loads(record)["number"] for record in records(Input.of(path))] == list(range(10))
+    kind = Records(json.loads, json.loads, "a list", "questions")
+    found = [record["number"] for batch in batches(Input.of(path), kind) for record in batch.records]
+    assert found == list(range(10))
 
 
 @settings(max_examples=40, deadline=None)
@@ -132,7 +134,7 @@ def test_any_bytes_give_records_or_a_diagnostic(tmp_path_factory, content):
     path.write_bytes(content)
     found = "NMT402"
     try:
-        list(read_programs(path))
+        list(read_programs(path, "clevr"))
     except CompileError as fault:
         found = fault.diagnostics[0].code
     assert found == "NMT402"
@@ -199,7 +201,7 @@ def test_a_missing_file_and_one_without_questions(tmp_path):
 def test_what_is_wrong_with_a_file_is_said(tmp_path, content, said):
     (tmp_path / "q.json").write_bytes(content)
     with pytest.raises(CompileError, match=said):
-        list(read_programs(tmp_path / "q.json"))
+        list(read_programs(tmp_path / "q.json", "clevr"))
 
 
 def test_a_bad_byte_costs_one_record(tmp_path):

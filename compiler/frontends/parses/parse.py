@@ -14,13 +14,16 @@ Edge: TypeAlias = tuple[str, int, int]  # relation, governor (0: the root of the
 class Parse:
     """One sentence.
 
-    Words count from 1: word n is `words[n - 1]`, empty where the text does not show it. `tags` (Penn) and `lemmas` are
-    as long as `words`, or empty where there are none. `edges` stand in the order of the file. A word that was copied
-    (`walk/VBG-4'`) has a number above `len(words)`, and `copies` says of which word it is one.
+    Words count from 1: word n is `words[n - 1]`, empty where the text does not show it. Brackets are plain, `(` and not
+    `-LRB-`. `tags` (Penn) and `lemmas` are as long as `words`, empty for a word of which they are not known, or empty
+    as a whole where the text has none. `edges` stand in the order of the file, the root's relation is `root`. A word
+    that was copied (`walk/VBG-4'`, or the empty node `4.1`) has a number above `len(words)`, and `copies` says of which
+    word it is one.
 
     `labels` is the set of relations that it uses: `sd` (Stanford, 2.x), `ud1` (3.5 to 3.9), `ud2` (4.x) or `clear`
-    (spaCy); `line` is where it begins in its file, from 1, and `number` counts sentences from 0. `text` is the
-    sentence as it was asked, where that is known. `tree` is its Penn tree, in one line, where there is one.
+    (spaCy); where a sentence alone does not tell, its file does. `line` is where it begins in its file, from 1, and
+    `number` counts sentences from 0, those that could not be used among them. `text` is the sentence as it was asked,
+    where that is known. `tree` is its Penn tree, in one line, where there is one.
     """
 
     words: tuple[str, ...]
