@@ -37,7 +37,7 @@ from nmt.compiler.frontends.formats import read_programs
 from nmt.compiler.frontends.parses import read_parses
 from nmt.compiler.lower import Lowering
 from nmt.compiler.programs import Checked, Checker
-from nmt.compiler.programs_file import ProgramsFile
+from nmt.compiler.programs_file.file import ProgramsFile
 from nmt.compiler.terms import Record
 from nmt.loading import load_checked
 

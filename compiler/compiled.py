@@ -9,11 +9,14 @@ from typing import Literal, TypeAlias
 
 from attrs import Factory, define, field, frozen
 
+from nmt.ntypes import Dim
+
 from .diagnostics import CompileError, Diagnostic
 from .programs import Checked, Checker, Fault
 from .terms import Record
 
 EVERY = 1000  # records between two reports of progress
+MOST_WARNINGS = 1000  # that are kept
 MOST_WORDS = 100_000  # strange words of a vocabulary that are told apart
 
 OnError: TypeAlias = Literal["raise", "skip", "collect"]
@@ -41,13 +44,33 @@ class Unknown:
             self.words[word] += 1
 
 
+class Strays(dict[str, Unknown]):
+    """Words by the name of their vocabulary; `package.NAME` where two vocabularies have one name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._names: dict[Dim, str] = {}
+
+    def of(self, vocab: Dim) -> Unknown:
+        """What is told of the words of a vocabulary."""
+        name = self._names.get(vocab)
+        if name is None:
+            alike = [one for one in self._names if one.name == vocab.name]
+            for one in alike:
+                self[f"{one.package}.{one.name}"] = self.pop(self._names[one])
+                self._names[one] = f"{one.package}.{one.name}"
+            name = self._names[vocab] = f"{vocab.package}.{vocab.name}" if alike else vocab.name
+        return self.setdefault(name, Unknown())
+
+
 @define
 class Compiled:
     """What became of files: `read` counts all records, `count` those accepted, `nodes` their calls.
 
     `reasons` counts what was rejected by code, `unknown` the words of what was accepted that no vocabulary has and that
-    count as `unknown`, by the vocabulary's name. `fallback` counts programs that were made where no rule could tell,
-    and what it was that none could. `rejected` and `warnings` are told in full.
+    count as `unknown`, by the vocabulary's name, and `impossible` the answers that annotators of these gave, and that a
+    program cannot. `fallback` counts programs that were made where no rule could tell, and what it was that none could.
+    `rejected` is told in full; of the `warned` warnings the first are kept in `warnings`.
     """
 
     read: int = 0
@@ -57,8 +80,10 @@ class Compiled:
     count: int = 0
     rejected: list[Diagnostic] = field(default=Factory(list), repr=False)
     warnings: list[Diagnostic] = field(default=Factory(list), repr=False)
+    warned: int = 0
     reasons: Counter[str] = field(default=Factory(Counter))
-    unknown: dict[str, Unknown] = field(default=Factory(dict))
+    unknown: Strays = field(default=Factory(Strays))
+    impossible: Strays = field(default=Factory(Strays))
     fallback: Unknown = field(default=Factory(Unknown))
 
 
@@ -90,7 +115,9 @@ def compile_programs(
             outcome = item if isinstance(item, Diagnostic) else _outcome(item, checker, place)
             if isinstance(outcome, Diagnostic):
                 if outcome.severity == "warning":
-                    made.warnings.append(outcome)
+                    made.warned += 1
+                    if len(made.warnings) < MOST_WARNINGS:
+                        made.warnings.append(outcome)
                     continue
                 made.reasons[outcome.code] += 1
             made.read += 1
@@ -146,12 +173,14 @@ def _answer(record: Record, checked: Checked, checker: Checker) -> Fault | None:
 
 def _strays(made: Compiled, record: Record, checked: Checked) -> None:
     """Count the words of a program, and of its answers, that are none of their vocabularies."""
-    for vocab, word in checked.strays(record.term):
-        made.unknown.setdefault(vocab.name, Unknown()).add(word)
-    if checked.vocab is not None and checked.vocab.words is not None:
+    for of, word in checked.strays(record.term):
+        made.unknown.of(of).add(word)
+    vocab = checked.vocab
+    if vocab is not None and vocab.words is not None:
+        told = made.impossible if vocab.unknown is None else made.unknown
         for answer in (record.columns.get("answer"), *(record.columns.get("answers") or ())):
-            if answer is not None and answer not in checked.vocab.places:
-                made.unknown.setdefault(checked.vocab.name, Unknown()).add(answer)
+            if answer is not None and answer not in vocab.places:
+                told.of(vocab).add(answer)
 
 
 def _fallback(made: Compiled, what: object) -> None:

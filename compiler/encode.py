@@ -13,10 +13,12 @@ from nmt.ntypes import Dim
 from .diagnostics import error
 from .lower import Lowering
 from .programs import ANYTHING, Checked, Checker, Fault
-from .programs_file import ProgramsFile
-from .programs_file_columns import Lists, Values
+from .programs_file.columns import Lists, Values
+from .programs_file.file import ProgramsFile
 from .schedule import Ints, Schedule, make_schedule
 from .terms import Term
+
+UNUSED = Fault("NMT405", "no program has it")
 
 
 @frozen(eq=False)
@@ -56,10 +58,14 @@ def encode_file(file: ProgramsFile, checker: Checker, lowering: Lowering) -> tup
     """The programs of a compiled file, checked and numbered skeleton by skeleton, at the speed of arrays.
 
     The second result says which programs of the file these are: the others do not fit the interface. Why, tells
-    `compile_programs` of their records. Raises CompileError where the file is damaged (NMT417), or none fits (NMT605).
+    `compile_programs` of their records. Raises CompileError where the file is damaged (NMT417), has no programs or none
+    that fits, or where vocabularies wait for data (NMT605).
     """
+    if not len(file):
+        raise error("NMT605", "holds no programs", place=file.arrays.name, help="`nmt compile` tells why")
     parts: dict[Dim, int] = {}
-    outcomes = [checker.skeleton(skeleton) for skeleton in file.skeletons]
+    used = set(np.unique(file.skeleton).tolist())  # others are of alternatives alone
+    outcomes = [checker.skeleton(one) if at in used else UNUSED for at, one in enumerate(file.skeletons)]
     graphs = [-1 if isinstance(one, Fault) else lowering.number(one) for one in outcomes]
     slots: list[int] = []  # the vocabularies of the words of each skeleton; -1 where it does not fit
     first = []
@@ -69,6 +75,12 @@ def encode_file(file: ProgramsFile, checker: Checker, lowering: Lowering) -> tup
             slots += [-1] * sum(skeleton.counts)
         else:
             slots += [parts.setdefault(vocab, len(parts)) for vocab, _ in one.slots]
+    waiting = sorted(str(vocab) for vocab in parts if vocab.words is None)
+    if waiting:
+        help_ = "bind them first: `Interface.bind` counts the words of a file"
+        raise error(
+            "NMT605", f"the words of {', '.join(waiting)} are not known yet", place=file.arrays.name, help=help_
+        )
     places = np.full((len(parts) + 1, len(file.vocabulary)), -1, dtype=np.int64)
     for vocab, number in parts.items():
         found = [vocab.place(word) for word in file.vocabulary]

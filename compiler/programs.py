@@ -18,7 +18,7 @@ from .check import Interface, ModelSymbol
 from .check.hints import did_you_mean
 from .classes import Classes
 from .graph import Graph
-from .skeletons import Fault, Typed, Typing, listed, target_type
+from .skeletons import Fault, Typed, Typing, answer_target, listed, target_type
 from .terms import Skeleton, Term
 
 REMEMBERED = 10_000  # faults and hints, so that a file in which all is wrong takes no more memory than another
@@ -156,7 +156,8 @@ class Checker:
 
     def _new_answers(self, type_: Type) -> tuple[Dim | None, Container[object], bool]:
         """What programs of a type answer with, which answers they can give, and whether others count as `unknown`."""
-        vocab = next((target.vocab for target in self.interface.targets.values() if target.traces is None), None)
+        target = answer_target(self.interface)
+        vocab = None if target is None else target.vocab
         if isinstance(type_.domain, Simplex):
             vocab = type_.domain.over
         found = vocab, ANYTHING if vocab is None else _words(vocab), vocab is not None and _open(vocab)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from attrs import Factory, define, evolve, field, frozen
 
 from nmt.ntypes import Dim, Fit, Misfit, Signature, Size, Type, fit
 from nmt.ntypes.domains import Simplex
 
-from .check import Interface, ModelSymbol, ModuleSymbol, OpSymbol
+from .check import Interface, ModelSymbol, ModuleSymbol, OpSymbol, TargetSymbol
 from .check.expressions import infer_dims, unbound
 from .check.hints import did_you_mean
 from .frontends.clevr_functions import FUNCTIONS
@@ -76,6 +77,9 @@ class Typing:
                 return made
             place.append(made)
             slots += count
+        dead = _dead(skeleton)
+        if dead is not None:
+            return Fault("NMT435", "nothing reads it: the program has two results", dead)
         return self._whole(nodes, place[-1], len(skeleton.ops) - 1)
 
     def _call(
@@ -136,7 +140,7 @@ class Typing:
         if op in self.interface.sources:
             help_ = "a program calls ops and modules: let an op read the source"
             return Fault("NMT404", f"`{op}` is a source, not an op or a module", None, help_)
-        if op in FUNCTIONS and FUNCTIONS[op].template:
+        if op in FUNCTIONS and FUNCTIONS[op].template and "filter_color" in self.interface.ops:
             help_ = f"`{op}` stands only in the templates of CLEVR's generator, never in questions"
             return Fault("NMT404", f"no op or module of {self.interface.package} is called `{op}`", None, help_)
         names = [*self.interface.ops, *self.interface.modules]
@@ -173,9 +177,26 @@ class Typing:
         return known[2]
 
 
+def answer_target(interface: Interface) -> TargetSymbol | None:
+    """The target that answers of records are held to: `answer` or `answers`, else the only one over words."""
+    targets = [target for target in interface.targets.values() if target.traces is None]
+    worded = [target for target in targets if target.vocab is not None]
+    named = [target for target in targets if target.name in {"answer", "answers"}]
+    return named[0] if named else worded[0] if len(worded) == 1 else None
+
+
 def target_type(interface: Interface) -> Type | None:
-    """The type of what the first target of answers is compared with."""
-    return next((target.predicted for target in interface.targets.values() if target.traces is None), None)
+    """The type of what answers are compared with, or the first target where none is of answers."""
+    first = next((target for target in interface.targets.values() if target.traces is None), None)
+    target = answer_target(interface) or first
+    return None if target is None else target.predicted
+
+
+def _dead(skeleton: Skeleton) -> int | None:
+    """The first call before the last that has inputs, and that nothing reads; one without inputs costs nothing."""
+    read = set(chain.from_iterable(skeleton.inputs))
+    last = len(skeleton.ops) - 1
+    return next((at for at, inputs in enumerate(skeleton.inputs) if inputs and at not in read and at < last), None)
 
 
 def _operation(symbol: OpSymbol | ModuleSymbol, signature: Signature, bound: dict[Dim, Size]) -> Operation:

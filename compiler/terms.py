@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from attrs import Factory, field, frozen
 
 from .source import Source, Span
+
+LONGEST = 100_000  # characters of a program as text
 
 
 @frozen(cache_hash=True)
@@ -39,13 +42,32 @@ class Term:
     words: tuple[str, ...]
 
     def __str__(self) -> str:
-        """The program as people write it: `exist(filter_color[red](scene()))`; a node used twice is written twice."""
+        """The program as people write it: `exist(filter_color[red](scene()))`; a node used twice is written twice.
+
+        `…` stands for what is behind the first 100,000 characters: written so, a program can grow without measure.
+        """
+        first = [0, *accumulate(self.skeleton.counts)]
         shown: list[str] = []
-        rest = iter(self.words)
-        for op, inputs, count in zip(self.skeleton.ops, self.skeleton.inputs, self.skeleton.counts, strict=True):
-            words = ", ".join(_quoted(next(rest)) for _ in range(count))
-            shown.append(f"{op}{f'[{words}]' if count else ''}({', '.join(shown[node] for node in inputs)})")
-        return shown[-1]
+        length, rest = 0, list[str | int]([len(self.skeleton.ops) - 1] if self.skeleton.ops else [])
+        while rest and length <= LONGEST:
+            piece = rest.pop()
+            if isinstance(piece, int):
+                rest.extend(reversed(self._pieces(piece, self.words[first[piece] : first[piece + 1]])))
+            else:
+                shown.append(piece)
+                length += len(piece)
+        text = "".join(shown)
+        return text if length <= LONGEST else f"{text[:LONGEST]}…"
+
+    def _pieces(self, node: int, words: Sequence[str]) -> list[str | int]:
+        """A call as text, with the numbers of calls where theirs comes."""
+        skeleton = self.skeleton
+        spelled = f"[{', '.join(map(_quoted, words))}]" if skeleton.counts[node] else ""
+        pieces: list[str | int] = [f"{skeleton.ops[node]}{spelled}("]
+        for at, one in enumerate(skeleton.inputs[node]):
+            there = one if 0 <= one < len(skeleton.ops) else f"node {one}"
+            pieces += [", ", there] if at else [there]
+        return [*pieces, ")"]
 
 
 def _quoted(word: str) -> str:

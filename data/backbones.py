@@ -7,6 +7,7 @@ cells of 20x30 into one of 10x15, so nothing of what they say about places is lo
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import importlib.util
 import io
 import pickle
@@ -27,7 +28,10 @@ EFFICIENTNET_BLOCKS = (4, 7, 10)  # strides 8, 16 and 16: edges and colour, part
 
 @frozen
 class Backbone:
-    """`run` maps pictures (N, 3, height, width) in 0..1 to features (N, C, height / cell, width / cell)."""
+    """`run` maps pictures (N, 3, height, width) in 0..1 to features (N, C, height / cell, width / cell).
+
+    The name tells features apart: it says the layers, and a digest of weights that the user has given.
+    """
 
     name: str
     run: Callable[[Tensor], Tensor]
@@ -137,4 +141,12 @@ def _torchvision(name: str, weights: Path | None, layers: tuple[str, ...], devic
         found = taps(_normal(images))
         return fold([found[str(at)] for at in range(len(wanted))], (images.shape[-2] // 16, images.shape[-1] // 16))
 
-    return Backbone(f"{name}:{','.join(wanted)}", run)
+    return Backbone(f"{name}:{','.join(wanted)}@{_digest(net)}", run)
+
+
+def _digest(net: nn.Module) -> str:
+    """What tells weights from others, whatever their file is called: torch writes its name into it."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(net.state_dict().items()):
+        digest.update(name.encode() + tensor.contiguous().cpu().numpy().tobytes())
+    return digest.hexdigest()[:12]

@@ -85,7 +85,8 @@ def _read_state(path: Path) -> dict[str, Any] | None:
         kept = json.loads(path.read_text(encoding="utf-8"))
         whole = isinstance(kept["backbone"], str) and len(kept["size"]) == 2
         whole = whole and all(isinstance(kept["done"][split], int) for split in kept["images"])
-        whole = whole and ("mean" not in kept or len(kept["mean"]) == len(kept["deviation"]) == kept["shape"][0])
+        measured = not kept["images"] and "mean" not in kept  # else the figures of the normalisation are there
+        whole = whole and (measured or len(kept["mean"]) == len(kept["deviation"]) == kept["shape"][0])
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
     return kept if whole else None

@@ -15,6 +15,8 @@ from nmt.compiler.terms import Record
 from .programs import with_programs
 
 if TYPE_CHECKING:
+    from nmt.compiler.check import Interface
+
     from .features import Features
 
 PICTURES = frozenset([".png", ".jpg", ".jpeg"])
@@ -30,6 +32,7 @@ class Folder:
     metric: str = "accuracy"
     evaluation: str = "val"
     selection: str | None = None
+    blind: str | None = None
     columns: frozenset[str] = frozenset(["image", "words", "answer"])
 
     def splits(self) -> list[str]:
@@ -82,11 +85,13 @@ class Folder:
         """The file of a split's questions."""
         return str(self.questions(split))
 
-    def records(self, split: str, programs: Path | None = None) -> Iterator[Record | Diagnostic]:
+    def records(
+        self, split: str, programs: Path | None = None, interface: Interface | None = None
+    ) -> Iterator[Record | Diagnostic]:
         """The questions of a split with their programs."""
         path = self.questions(split)
         own = read_programs(path)
-        return own if programs is None else with_programs(own, programs, str(path))
+        return own if programs is None else with_programs(own, programs, str(path), interface)
 
     @property
     def features(self) -> Path:

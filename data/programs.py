@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
-from typing import Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import evolve, frozen
 
 from nmt.compiler.diagnostics import Diagnostic, error
 from nmt.compiler.frontends import read_programs
@@ -18,9 +17,13 @@ from nmt.compiler.frontends.formats import format_of
 from nmt.compiler.frontends.parses.align import key_of
 from nmt.compiler.terms import Record
 
+from .programs_by_words import ByWords
+
+if TYPE_CHECKING:
+    from nmt.compiler.check import Interface
+
 Q = TypeVar("Q")
 Found: TypeAlias = Record | Diagnostic | None
-AHEAD = 20  # programs of other questions that may stand before that of a question
 
 
 @frozen(eq=False)
@@ -32,9 +35,14 @@ class Programs:
     gaps: bool = False
 
     @classmethod
-    def of(cls, path: Path) -> Programs:
-        """Of a file of any format. Raises CompileError where that cannot be told."""
-        return cls(str(path), read_programs(path), any(format_of(one).name == COMPILED for one in inputs(path)))
+    def of(cls, path: Path, interface: Interface | None = None) -> Programs:
+        """Of a file of any format.
+
+        Raises CompileError where that cannot be told, and NMT418 for a compiled file that was made for another
+        interface than the one that is given.
+        """
+        stream = read_programs(path, interface=interface)
+        return cls(str(path), stream, any(format_of(one).name == COMPILED for one in inputs(path)))
 
 
 @frozen(eq=False)
@@ -50,9 +58,11 @@ def aligned(asked: Asked[Q], programs: Programs, warn: Callable[[Diagnostic], No
     """Each question with its program, or why it has none; None where the file says nothing of it.
 
     Programs that were made of the questions' words, such as those of a parser, are found by these words; all others
-    have the number of their question, and are as many. `warn` is called with what stands in no program's place.
+    have the number of their question, and are as many. `warn` is called with what stands in no program's place, and of
+    words with what is left over (NMT658).
 
-    Raises CompileError (NMT651) at the end where one file has more than the other.
+    Raises CompileError (NMT651) at the end where numbers go farther in one file than in the other, or where no words
+    are the same.
     """
     stream = _without_warnings(programs.stream, warn)
     first: list[Record | Diagnostic] = []
@@ -62,7 +72,10 @@ def aligned(asked: Asked[Q], programs: Programs, warn: Callable[[Diagnostic], No
             break
     worded = not programs.gaps and bool(first) and _key(first[-1]) is not None
     stream = chain(first, stream)
-    return _by_words(asked, stream, warn) if worded else _by_number(asked, programs, stream)
+    if not worded:
+        return _by_number(asked, programs, stream)
+    questions = ((key_of(asked.text(one)) or None, one) for one in asked.stream)
+    return ByWords.of(questions, ((_key(one), one) for one in stream), asked.name, programs.name, warn).run()
 
 
 def _without_warnings(
@@ -113,53 +126,23 @@ def _numbered(stream: Iterator[Record | Diagnostic], name: str) -> Iterator[tupl
 # -- by words
 
 
-@define
-class _Ahead:
-    """Programs that are still to come, with what their questions are compared by."""
-
-    stream: Iterator[Record | Diagnostic]
-    seen: deque[tuple[str | None, Record | Diagnostic]] = field(factory=deque)
-
-    def fill(self) -> None:
-        """Look so far ahead as one may."""
-        self.seen.extend((_key(one), one) for one in islice(self.stream, AHEAD - len(self.seen)))
-
-
-def _by_words(
-    asked: Asked[Q], stream: Iterator[Record | Diagnostic], warn: Callable[[Diagnostic], None]
-) -> Iterator[tuple[Q, Found]]:
-    ahead = _Ahead(stream)
-    for question in asked.stream:
-        ahead.fill()
-        key = key_of(asked.text(question))
-        place = next((at for at, (other, _) in enumerate(ahead.seen) if other == key), None)
-        if place is not None:
-            for _ in range(place):
-                passed = ahead.seen.popleft()[1]
-                if isinstance(passed, Diagnostic):
-                    warn(passed)
-            yield question, ahead.seen.popleft()[1]
-        elif ahead.seen and isinstance(ahead.seen[0][1], Diagnostic):  # told in the place of this question's program
-            yield question, ahead.seen.popleft()[1]
-        else:
-            yield question, None
-
-
 def _key(program: Record | Diagnostic) -> str | None:
     text = program.columns.get("question") if isinstance(program, Record) else None
-    return key_of(text) if isinstance(text, str) and text else None
+    return (key_of(text) or None) if isinstance(text, str) else None
 
 
 # -- records
 
 
-def with_programs(questions: Iterable[Record | Diagnostic], path: Path, name: str) -> Iterator[Record | Diagnostic]:
+def with_programs(
+    questions: Iterable[Record | Diagnostic], path: Path, name: str, interface: Interface | None = None
+) -> Iterator[Record | Diagnostic]:
     """Records of questions (of the file `name`) with the programs of a file in place of their own.
 
     What a program's record says about its question is kept where the question itself says nothing of it.
     """
     told: list[Diagnostic] = []
-    for question, program in aligned(Asked(name, questions, _text), Programs.of(path), told.append):
+    for question, program in aligned(Asked(name, questions, _text), Programs.of(path, interface), told.append):
         yield joined(question, program, name)
     yield from told
 

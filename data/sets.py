@@ -12,6 +12,8 @@ from nmt.compiler.terms import Record
 from . import folder, shapes, vqa
 
 if TYPE_CHECKING:
+    from nmt.compiler.check import Interface
+
     from .features import Features
 
 
@@ -46,7 +48,11 @@ class DataSet(Protocol):
 
     @property
     def selection(self) -> str | None:
-        """The split that selects the best epoch; None: some pictures of the training split are held out."""
+        """The split that selects the best epoch, whose answers are known; None: pictures to train on are held out."""
+
+    @property
+    def blind(self) -> str | None:
+        """A split that would select, were its answers known."""
 
     @property
     def columns(self) -> frozenset[str]:
@@ -71,8 +77,13 @@ class DataSet(Protocol):
     def place(self, split: str) -> str:
         """The file that the questions of a split stand in, for people."""
 
-    def records(self, split: str, programs: Path | None = None) -> Iterator[Record | Diagnostic]:
-        """The questions of a split, one by one; `programs` is a file of programs in place of its own."""
+    def records(
+        self, split: str, programs: Path | None = None, interface: Interface | None = None
+    ) -> Iterator[Record | Diagnostic]:
+        """The questions of a split, one by one; `programs` is a file of programs in place of its own.
+
+        Such a file that was compiled must be of the `interface`, where that is given (NMT418).
+        """
 
 
 # Each says whether a folder holds a data set of its form, by the names of files alone. CLEVR's layout is the plainest.

@@ -61,9 +61,9 @@ class Interface:
         CompileError where it cannot be read, and with `on_error="raise"` for the first program that is rejected.
         """
         from nmt.compiler.frontends.format import Options  # noqa: PLC0415 -- msgspec is for readers alone
-        from nmt.compiler.programs_read import programs_for  # noqa: PLC0415
+        from nmt.compiler.frontends.formats import read_programs  # noqa: PLC0415
 
-        records = programs_for(self.checked, path, format, Options(policy, profile, compat))
+        records = read_programs(path, format, Options(policy, profile, compat), self.checked)
         return compile_programs(records, Checker(self.checked, model_of(self.checked, model)), on_error=on_error)
 
     def bind(self, words: str | Path | Mapping[str, Sequence[str]]) -> Interface:

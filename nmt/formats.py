@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
 import click
 
-from nmt.compiler.diagnostics import CompileError, Diagnostic
+from nmt.compiler.diagnostics import CompileError, Diagnostic, error
 from nmt.compiler.frontends.format import POLICIES, Format, Options
 from nmt.compiler.frontends.formats import FORMATS
 from nmt.compiler.terms import Record
@@ -63,14 +64,39 @@ def why_not(record: Record, format_: Format) -> Diagnostic | None:
     return None
 
 
+def check_out(path: Path, read: Iterable[Path | str] = ()) -> None:
+    """Raise CompileError (NMT610) where a file cannot be written, or is one that is read: before anything is read."""
+    folder = path.resolve().parent
+    for one in read:
+        if path.exists() and Path(one).exists() and path.samefile(one):
+            help_ = "name another file: what is read would be lost"
+            raise error("NMT610", "cannot be written: it is read at the same time", place=str(path), help=help_)
+    if path.is_dir():
+        raise error("NMT610", "cannot be written: it is a folder", place=str(path))
+    if not folder.is_dir():
+        what = "is no folder" if folder.exists() else "is not there"
+        raise error("NMT610", f"cannot be written: its folder {what}", place=str(path), help=f"make {folder} first")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise error("NMT610", f"cannot be written: nothing may be written to {folder}", place=str(path))
+
+
 @contextmanager
-def written(out: str) -> Iterator[BinaryIO]:
-    """Standard output (`-`), or a file that is there whole or not at all."""
+def written(out: str, read: Iterable[Path | str] = ()) -> Iterator[BinaryIO]:
+    """Standard output (`-`), or a file that is there whole or not at all; a device or a pipe is written to as it is.
+
+    Raises CompileError (NMT610) where it cannot be written, or is one of those that are `read`.
+    """
     if out == STDOUT:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     path = Path(out)
+    check_out(path, read)
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            yield stream
+        return
+    path = path.resolve()  # of a link, what it leads to
     beside = path.with_name(path.name + ".partial")
     try:
         with beside.open("wb") as stream:

@@ -40,6 +40,7 @@ def tell(compiled: Compiled) -> None:
     show([*compiled.warnings[:MOST], *compiled.rejected[:MOST]])
     if compiled.rejected:
         click.echo(f"{len(compiled.rejected):,} questions are left out (`nmt compile` lists them all)", err=True)
-    for vocab, unknown in compiled.unknown.items():
-        first = ", ".join(word for word, _ in unknown.words.most_common(MOST))
-        click.echo(f"{vocab}: {unknown.total:,} words count as unknown, most often {first}", err=True)
+    kinds = ((compiled.unknown, "words count as unknown"), (compiled.impossible, "answers cannot be given"))
+    for vocab, strays, what in ((name, one, what) for kind, what in kinds for name, one in kind.items()):
+        first = ", ".join(word for word, _ in strays.words.most_common(MOST))
+        click.echo(f"{vocab}: {strays.total:,} {what}, most often {first}", err=True)

@@ -10,6 +10,7 @@ from torch import Tensor
 from nmt.compiler.check import Interface, SourceSymbol, TargetSymbol
 from nmt.compiler.diagnostics import error
 from nmt.compiler.network import varies
+from nmt.compiler.skeletons import answer_target as held_to
 from nmt.ntypes.domains import Interval
 
 MADE = "cells"  # the column that any feature map brings along
@@ -18,9 +19,11 @@ MADE = "cells"  # the column that any feature map brings along
 def answer_target(interface: Interface) -> TargetSymbol:
     """The target that answers are compared with: one word, or one for each annotator.
 
-    Raises CompileError where there is none that training knows.
+    One that is called `answer` or `answers`, else the first. Raises CompileError where there is none that training
+    knows.
     """
-    for target in interface.targets.values():
+    first = held_to(interface)
+    for target in [*([first] if first else []), *interface.targets.values()]:
         known = target.vocab is not None and target.vocab.words is not None
         if target.traces is None and known and len(target.type.shape) <= 1:
             return target

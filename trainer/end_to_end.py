@@ -24,7 +24,7 @@ from .runs import Run
 from .settings import Settings
 from .softs import Softs
 from .splits import Split
-from .truth import Bools, Floats, nll
+from .truth import Bools, Floats, choose, nll
 
 Step = Callable[[int, int, int, float], None]  # epoch, steps done, steps in all, loss
 Epoch = Callable[[dict[str, Any]], None]
@@ -97,6 +97,9 @@ class Trainer:
         if chosen is None:
             chosen = self.split
             train, select = hold_out(train, self.settings)
+            if not len(train):
+                message = "all questions are about one picture: it cannot be trained on and held out to select with"
+                raise error("NMT605", message, place=self.split.name, help="give questions about two pictures or more")
         else:
             select = images_of(chosen)
         state = self.run.resume(self.net, optimizer) or {"epoch": 0, "best": -1.0, "best_epoch": 0, "seconds": 0.0}
@@ -106,7 +109,9 @@ class Trainer:
                 break
             epoch = state["epoch"] + 1
             loss = self._epoch(epoch, train, optimizer)
-            accuracy = float(np.mean(predict(self.net, chosen, select, self.device)[1]))
+            right = predict(self.net, chosen, select, self.device)[1]
+            assert right is not None, "a split to select with has answers"
+            accuracy = float(np.mean(right))
             best = accuracy > state["best"]
             seconds = spent + time.monotonic() - begin
             state = {
@@ -183,8 +188,8 @@ def predict(
     device: torch.device,
     size: int = 32,
     on_batch: Callable[[int], None] | None = None,
-) -> tuple[Ints, Bools | Floats, Ints]:
-    """Questions about some pictures, what each answer counts (0 where nobody knows), and the answers given."""
+) -> tuple[Ints, Bools | Floats | None, Ints]:
+    """Questions about some pictures, what each answer counts (None where nobody knows), and the answers given."""
     net.eval()
     which: list[Ints] = []
     given: list[Ints] = []
@@ -192,8 +197,8 @@ def predict(
         for batch in batches(split, images, size, sources=tuple(net.interface.sources)):
             log = forward(net, split, batch, device)
             which.append(batch.which)
-            given.append(log.argmax(1).cpu().numpy() if split.truth is None else split.truth.choose(log))
+            given.append(choose(log, split.silent))
             if on_batch is not None:
                 on_batch(len(batch.which))
     asked, said = np.concatenate(which), np.concatenate(given)
-    return asked, np.zeros(len(asked)) if split.truth is None else split.truth.credit(asked, said), said
+    return asked, None if split.truth is None else split.truth.credit(asked, said), said

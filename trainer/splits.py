@@ -10,7 +10,7 @@ import numpy as np
 from attrs import Factory, define, field, frozen
 
 from nmt.compiler.check import Interface
-from nmt.compiler.compiled import Compiled, Unknown, compile_programs
+from nmt.compiler.compiled import Compiled, compile_programs
 from nmt.compiler.diagnostics import CompileError, Diagnostic, error
 from nmt.compiler.encode import Encoded, encode
 from nmt.compiler.lower import Lowering
@@ -44,7 +44,8 @@ class Split:
     asks for them, and `truth` where the answers are known. `kind` is what figures are broken down by: the last op of
     the program, unless the data says another; `family` is a finer one, where the data has words for it. `depth` is
     the longest path of a program, `number` the place of a question in the file, and `ids`
-    what the data calls it. Where `rectified`, maps are scaled but not shifted, and cut at 0.
+    what the data calls it. `silent` is the number of the answer `unknown`, which is never given, where there is one.
+    Where `rectified`, maps are scaled but not shifted, and cut at 0.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Split:
     kind: tuple[str, ...]
     family: tuple[str, ...] | None = None
     rectified: bool = False
+    silent: int | None = None
 
     def __len__(self) -> int:
         return len(self.image)
@@ -134,7 +136,7 @@ class _Columns:
         places = vocab.places
         for word in words:
             if word not in places:
-                self.compiled.unknown.setdefault(vocab.name, Unknown()).add(word)
+                self.compiled.unknown.of(vocab).add(word)
         numbers = tuple(vocab.place(word) for word in words)
         return None if None in numbers else numbers  # type: ignore[return-value]
 
@@ -187,7 +189,7 @@ def load_split(
     source = interface.sources.get("words")
     kept = _Columns(data, maps.rows, target.name, source.type.words if source else None, place, compiled)
     compile_programs(
-        data.records(split, programs),
+        data.records(split, programs, interface),
         checker,
         place,
         keep=False,
@@ -214,6 +216,7 @@ def load_split(
         kind=tuple(kept.kind),
         family=tuple(kept.family) if len(kept.family) == len(kept.kind) else None,
         rectified=rectified(interface),
+        silent=None if vocab.unknown is None else vocab.places.get(vocab.unknown),
     )
     return made, compiled
 

@@ -26,10 +26,7 @@ class Truth(Protocol):
 
     @property
     def target(self) -> Ints:
-        """What the loss looks at: (N,), or (N, annotators) with -1 for what it leaves out."""
-
-    def choose(self, log: Tensor) -> Ints:
-        """The answers said, (B,), where `log` (B, words) has the logarithm of each one's chance."""
+        """What the loss looks at: (N,), or (N, annotators); -1 for what it leaves out."""
 
     def credit(self, which: Ints, said: Ints) -> Bools | Floats:
         """What answers to some questions count, 0..1: (B,)."""
@@ -73,29 +70,22 @@ class Answers:
 
 @frozen(eq=False)
 class Exact:
-    """One right answer each. `listed` says which are words themselves, and none that counts as `unknown`.
+    """One right answer each: a word of the vocabulary, or -1 where the answer is none and counts as `unknown`.
 
-    To say `unknown` for an answer that is not listed is not right: nobody has learned anything from it.
+    To say `unknown` for it is not right: nobody has learned anything from it.
     """
 
     target: Ints
-    listed: Bools
 
     @classmethod
     def of(cls, vocab: Dim, answers: Answers) -> Exact:
-        """From answers that are words of the vocabulary, or count as its `unknown`; of several the first."""
-        places = np.array([vocab.place(text) for text in answers.texts], dtype=np.int64)
-        listed = np.array([text in vocab.places for text in answers.texts], dtype=np.int64)
-        return cls(answers.table(places)[:, 0], answers.table(listed)[:, 0] > 0)
-
-    def choose(self, log: Tensor) -> Ints:
-        """The most likely answers."""
-        made: Ints = log.argmax(1).cpu().numpy()
-        return made
+        """From answers as texts, whether words of the vocabulary or not; of several the first."""
+        known = _known(vocab)
+        return cls(answers.table(np.array([known.get(text, -1) for text in answers.texts], dtype=np.int64))[:, 0])
 
     def credit(self, which: Ints, said: Ints) -> Bools:
         """Whether they are right."""
-        right: Bools = (said == self.target[which]) & self.listed[which]
+        right: Bools = said == self.target[which]
         return right
 
     def others(self, which: Ints, said: Ints) -> dict[str, Floats]:
@@ -106,12 +96,12 @@ class Exact:
     @property
     def unlisted(self) -> int:
         """How many answers are no words of the vocabulary."""
-        return int((~self.listed).sum())
+        return int((self.target < 0).sum())
 
     def guess(self, members: Ints) -> float:
         """How often the most frequent answer is right."""
-        counts = np.bincount(self.target[members], weights=self.listed[members])
-        return float(counts.max(initial=0))
+        listed = self.target[members]
+        return float(np.bincount(listed[listed >= 0]).max(initial=0))
 
 
 @frozen(eq=False)
@@ -119,7 +109,7 @@ class Agreed:
     """Answers of several annotators: one counts by how many of them gave it, both brought to one form.
 
     `forms` (N, annotators) is the form of each annotator's answer (-1 behind the last), `form` (words,) that of each
-    word; the word `unknown` has one that nobody gave, and is never said.
+    word; the word `unknown` has one that nobody gave.
     """
 
     target: Ints
@@ -130,19 +120,13 @@ class Agreed:
     def of(cls, vocab: Dim, answers: Answers) -> Agreed:
         """From answers as texts, whether words of the vocabulary or not."""
         forms: dict[str, int] = {}
-        known = {word: number for number, word in enumerate(vocab.words or ()) if word != vocab.unknown}
+        known = _known(vocab)
         form = np.full(len(vocab.words or ()), -2, dtype=np.int64)
         for word, number in known.items():
             form[number] = forms.setdefault(normal(word), len(forms))
         target = np.array([known.get(text, -1) for text in answers.texts], dtype=np.int64)
         given = np.array([forms.setdefault(normal(text), len(forms)) for text in answers.texts], dtype=np.int64)
         return cls(answers.table(target), answers.table(given), form)
-
-    def choose(self, log: Tensor) -> Ints:
-        """The most likely answers, `unknown` apart."""
-        silent = torch.from_numpy(self.form == -2).to(log.device)
-        made: Ints = log.masked_fill(silent, -torch.inf).argmax(1).cpu().numpy()
-        return made
 
     def agreeing(self, which: Ints, said: Ints) -> Ints:
         """How many annotators gave each answer: (B,)."""
@@ -177,6 +161,22 @@ class Agreed:
         return float(totals.max(initial=0.0))
 
 
+def _known(vocab: Dim) -> dict[str, int]:
+    """The words that may be right, with their numbers: `unknown` is none of them."""
+    return {word: number for number, word in enumerate(vocab.words or ()) if word != vocab.unknown}
+
+
+def choose(log: Tensor, silent: int | None) -> Ints:
+    """The most likely answers, (B,), where `log` (B, words) has the logarithm of each one's chance.
+
+    The word of number `silent`, which is `unknown` where the vocabulary has it, is never said.
+    """
+    if silent is not None:
+        log = log.index_fill(1, torch.tensor([silent], device=log.device), -torch.inf)
+    made: Ints = log.argmax(1).cpu().numpy()
+    return made
+
+
 def baseline(truth: Truth, kind: Sequence[str]) -> float:
     """What the most frequent answer of each kind of question would count, on average."""
     kinds, of = np.unique(np.array(kind), return_inverse=True)
@@ -188,7 +188,6 @@ def nll(log: Tensor, target: Tensor) -> Tensor:
 
     `log` (B, words), `target` (B,) or (B, annotators).
     """
-    if target.dim() == 1:
-        return -log.gather(1, target.unsqueeze(1)).mean()
-    known = target >= 0
-    return -(log.gather(1, target.clamp(min=0)) * known).sum() / len(target)
+    targets = target.unsqueeze(1) if target.dim() == 1 else target
+    given = log.gather(1, targets.clamp(min=0)).masked_fill(targets < 0, 0.0)
+    return -given.mean() if target.dim() == 1 else -given.sum() / len(target)

@@ -58,6 +58,7 @@ def bind_words(
             counted()
 
     checker = Checker(interface, interface.model(model))
-    compile_programs(data.records(split, programs), checker, place, keep=False, progress=progress, accept=accept)
+    records = data.records(split, programs, interface)
+    compile_programs(records, checker, place, keep=False, progress=progress, accept=accept)
     counted()
     return bind(interface, {name: chosen(counts.get(name, {}), interface.columns[name]) for name in unbound(interface)})

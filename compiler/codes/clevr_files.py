@@ -66,4 +66,22 @@ CODES: tuple[Code, ...] = (
         """,
         kind="gqa",
     ),
+    Code(
+        "NMT435",
+        "a program has two results",
+        "7.1",
+        """
+        The last call of a program is its result. Another call that has inputs, and that nothing reads, would be a
+        second one: most often a number in `inputs` is wrong. A call without inputs that nothing reads, such as a
+        `scene` too many, is left out of the network, and no fault.
+        """,
+        """
+        {"questions": [{"program": [{"function": "scene", "inputs": []}, {"function": "exist", "inputs": [0]},
+          {"function": "count", "inputs": [0]}]}]}
+        """,
+        """
+        {"questions": [{"program": [{"function": "scene", "inputs": []}, {"function": "count", "inputs": [0]}]}]}
+        """,
+        kind="json",
+    ),
 )

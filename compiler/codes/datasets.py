@@ -22,7 +22,8 @@ CODES = (
         "9.4",
         """
         The server took the question and said nothing, several times. It loads its models when it is asked for the first
-        time, which takes a minute; a large queue of somebody else's takes longer. Try again later.
+        time, which takes a minute; a large queue of somebody else's takes longer, and a server that says that it is busy
+        (HTTP 429, 503 and the like) is believed. Try again later.
         """,
         "nmt parse questions.txt --parser server        # while the server is loading",
         "nmt parse questions.txt --parser server        # a minute later",
@@ -33,8 +34,8 @@ CODES = (
         "a server cannot parse a question",
         "9.4",
         """
-        The server answered with an error; the message has its own words. Questions are sent many at once: when one
-        fails, halves are sent, so that only this one has no parse, and the rest goes on.
+        The server answered with an error; the message has its own words. Questions are sent many at once: where it
+        answers 400, 413 or 500, halves are sent, so that only this one has no parse, and the rest goes on.
         """,
         "POST / -> HTTP 500 CoreNLP request timed out. Your document may be too long.",
         "POST / -> HTTP 200",
@@ -46,7 +47,7 @@ CODES = (
         "9.4",
         """
         Something answers at the address, but no CoreNLP server: often another service on the same port, or a page that
-        asks to log in. The message shows how the answer begins.
+        asks to log in (401, 404). The message shows how the answer begins.
         """,
         "<html><body>Sign in</body></html>",
         '{"sentences": [{"index": 0, "tokens": [...], "basicDependencies": [...]}]}',
@@ -70,7 +71,8 @@ CODES = (
         "9.3",
         """
         VQA is told by the names of its files, and a folder holds those of both versions, or two of one name. Which of
-        them is meant is never guessed: answers of one version say nothing about questions of the other.
+        them is meant is never guessed: answers of one version say nothing about questions of the other. Of two files of
+        layouts, `--programs` says which.
         """,
         "nmt train vqa DOWNLOADS              # v1 and v2, side by side",
         "mkdir v2 && mv v2_* train2014 val2014 v2/ && nmt train vqa v2",
@@ -82,8 +84,8 @@ CODES = (
         "9.3",
         """
         A file of programs goes with a file of questions, line by line, and one of them is longer. So from some line on
-        each program would stand for another question. Take the file that was made of these questions, or make it anew
-        with `nmt parse`.
+        each program would stand for another question. Of programs that are found by the words of their questions, none
+        has those of any question. Take the file that was made of these questions, or make it anew with `nmt parse`.
         """,
         "nmt train vqa VQA --programs other.sps2",
         "nmt train vqa VQA --programs train2014.sps2",
@@ -118,9 +120,9 @@ CODES = (
         "a question or an annotation cannot be used",
         "9.3",
         """
-        One record of a data set is damaged, has no answers, or belongs to no other, as a question without an
-        annotation. It is left out and told; the rest goes on. Many of them mean that the files are of different
-        versions or subsets.
+        One record of a data set is damaged, has no answers, has the id of one before it, or belongs to no other, as a
+        question without an annotation. It is left out and told; the rest goes on. Many of them mean that the files are
+        of different versions or subsets.
         """,
         '{"question_id": "nine", "image_id": 9, "question": "Is it red?"}',
         '{"question_id": 9, "image_id": 9, "question": "Is it red?"}',
@@ -164,5 +166,19 @@ CODES = (
         "both files as they were published",
         severity="warning",
         kind="text",
+    ),
+    Code(
+        "NMT658",
+        "programs are left over",
+        "9.3",
+        """
+        Programs of a parser are found by the words of their questions, and some are of none of the questions that were
+        read. The message shows the first. Nothing is lost by them; many mean that the file was made of other questions,
+        or of the same with other words.
+        """,
+        "nmt train vqa VQA --programs all.terms           # of train2014 and val2014, one behind the other",
+        "nmt train vqa VQA --programs train2014.terms",
+        severity="warning",
+        kind="shell",
     ),
 )

@@ -21,8 +21,9 @@ CODES = (
         "7.5",
         """
         A table of rules has `[[head]]` rules, each with a pattern `match`, and `[[word]]` rules, each with what it asks
-        for and what it does (`take`: leaf, rel or skip). The message says which entry is at fault. The tables of the
-        profiles that come along are examples to copy.
+        for and what it does (`take`: leaf, rel or skip). Categories (noun, verb, ...) and roles (subj, obj, mod, ...)
+        are those of the tables: one that is misspelt would fit no word. The message says which entry is at fault. The
+        tables of the profiles that come along are examples to copy.
         """,
         '[[word]]\\ncategory = ["noun"]\\ntake = "leave"',
         '[[word]]\\ncategory = ["noun"]\\ntake = "leaf"',

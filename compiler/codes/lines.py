@@ -33,8 +33,8 @@ CODES = (
         "7.5",
         """
         Behind each parenthesis stands the name of what is called. In `.sps2` files, and in SHAPES' queries, the
-        outermost is the head, such as `is` or `how_many`: a bare word, or an `and`, is no program there. GEO's `.sps`
-        files have alternatives without heads; if it is one, say `--format sps`.
+        outermost is the head, such as `is` or `how_many`: a bare word, `is red` without parentheses, or an `and`, is no
+        program there. GEO's `.sps` files have alternatives without heads; if it is one, say `--format sps`.
         """,
         "(and car show)",
         "(is (and car show))",

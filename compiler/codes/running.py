@@ -62,7 +62,8 @@ CODES = (
         "9.3",
         """
         All were rejected. The first three reasons stand above; most often the programs are of another data set than
-        the interface, or pictures and questions are of different splits.
+        the interface, or pictures and questions are of different splits. To train, their answers must be known, and
+        they must be about two pictures or more: one is held out to select the best epoch with.
         """,
         "nmt train vqa CLEVR                  # an interface of other data",
         "nmt train clevr CLEVR",

@@ -13,7 +13,7 @@ from ..terms import Record, Term
 from .clevr_lacking import Lacking
 from .clevr_skeletons import Skeletons
 from .clevr_terms import AnyQuestion, Bare, Questions, once, term
-from .clevr_write import write_generated, write_released
+from .clevr_write import COLUMNS, write_generated, write_released
 from .files import Input
 from .format import Format, Options
 from .records import FAULTS, LARGEST, MARK, Bad, Records, batches, keys, opening
@@ -114,6 +114,13 @@ def _never(_: bytes, __: str) -> bool:
 
 
 FORMATS = (
-    Format("clevr", "CLEVR questions, released, generated or n2nmn's", _fits, read_questions, write_released),
-    Format("clevr-generator", "CLEVR questions as the generator writes them", _never, read_questions, write_generated),
+    Format("clevr", "CLEVR questions, released, generated or n2nmn's", _fits, read_questions, write_released, COLUMNS),
+    Format(
+        "clevr-generator",
+        "CLEVR questions as the generator writes them",
+        _never,
+        read_questions,
+        write_generated,
+        COLUMNS,
+    ),
 )

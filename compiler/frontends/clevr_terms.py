@@ -122,6 +122,9 @@ def once(text: bytes, questions: list[AnyQuestion]) -> bool:
     functions = text.count(b'"function"')
     return (
         text.count(b'"program"') <= len(questions)
+        and text.count(b'"answer"') <= len(questions)
+        and text.count(b'"value_inputs"') <= nodes
+        and text.count(b'"side_inputs"') <= nodes
         and text.count(b'"inputs"') <= nodes
         and (functions == nodes or functions + text.count(b'"type"') <= nodes)
     )

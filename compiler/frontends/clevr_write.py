@@ -13,6 +13,7 @@ from ..diagnostics import error
 from ..terms import Record
 from .clevr_functions import FUNCTIONS
 
+COLUMNS = frozenset(["id", "question", "answer", "image", "image_index", "family", "split"])
 _NAMES = {True: ("function", "value_inputs"), False: ("type", "side_inputs")}
 
 

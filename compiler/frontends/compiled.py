@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ..check import Interface
 from ..diagnostics import Diagnostic
-from ..programs_file import ProgramsFile
-from ..programs_file_arrays import START
+from ..programs_file.arrays import START
+from ..programs_file.file import ProgramsFile
 from ..terms import Record
 from .files import Input
 from .format import Format, Options

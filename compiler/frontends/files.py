@@ -247,10 +247,19 @@ def lines(source: Input) -> Iterator[tuple[int, str | Diagnostic]]:
             yield from _decoded([rest], number, source.name)
 
 
+def check_text(head: bytes, name: str) -> None:
+    """Raise CompileError (NMT402) where the first bytes of a file are of no text, or of one in UTF-16."""
+    start = head[:64]
+    even, odd = start[::2], start[1::2]
+    if start.startswith(UTF16) or (len(start) > 1 and any(even) != any(odd)):
+        raise error("NMT402", "is UTF-16 text", place=name, help="save it as UTF-8")
+    if b"\0" in start[:4]:
+        raise error("NMT402", "is no text", place=name, help="a file of programs was expected")
+
+
 def _checked(block: bytes, name: str) -> bytes:
     """The first block of a text without its mark; raises CompileError (NMT402) for what is no text of lines."""
-    if block.startswith(UTF16) or b"\0" in block[:4]:
-        raise error("NMT402", "is UTF-16 text", place=name, help="save it as UTF-8")
+    check_text(block, name)
     if b"\r" in block.rstrip() and b"\n" not in block:
         raise error("NMT402", "its lines end in CR alone", place=name, help="let them end in LF or CRLF")
     return block.removeprefix(MARK)

@@ -34,6 +34,7 @@ class Format:
     `fits` says of the first bytes of a file, and its name, whether it may be of this format. `read` gives programs and
     what is wrong with the others, one by one; it raises CompileError where the file cannot be read on. `write` gives
     the text of a file, piece by piece; it raises CompileError (NMT415) for a program that the format cannot hold.
+    `columns` are those that are written beside programs; `id` and `alternatives` stand for these of records.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Format:
     fits: Callable[[bytes, str], bool]
     read: Callable[[Input, Options], Iterator[Record | Diagnostic]]
     write: Callable[[Iterable[Record]], Iterator[str]] | None = None
+    columns: frozenset[str] = frozenset()

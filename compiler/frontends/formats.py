@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ..check import Interface
 from ..diagnostics import CompileError, Diagnostic, error
-from ..programs_file_arrays import START
+from ..programs_file.arrays import REPAIR, START, cut
 from ..terms import Record
 from . import clevr, compiled, gqa, iep, n2nmn, shapes_query, sps, terms_file
-from .files import Input, inputs
+from .files import Input, check_text, inputs
 from .format import Format, Options
 from .layouts import formats as layouts
 
@@ -43,9 +44,10 @@ def format_of(source: Input, name: str | None = None) -> Format:
     head = source.head
     if not head.strip():
         raise error("NMT402", "is empty", place=source.name, help="a file of programs was expected")
-    utf16 = head[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in head[:4]
-    if utf16 and not START.match(head):  # a compiled file begins with a number
-        raise error("NMT402", "is UTF-16 text", place=source.name, help="save it as UTF-8")
+    if cut(head):
+        raise error("NMT417", "ends inside its header", place=source.name, help=REPAIR)
+    if not START.match(head):  # a compiled file begins with a number
+        check_text(head, source.name)
     for one in FORMATS.values():
         if one.fits(head, source.name):
             return one
@@ -68,16 +70,26 @@ def opened(path: Path | str, name: str | None = None) -> Iterator[tuple[Input, F
             yield from fault.diagnostics
 
 
+def read(
+    source: Input, format_: Format, options: Options, interface: Interface | None = None
+) -> Iterator[Record | Diagnostic]:
+    """The programs of one file of a known format; raises CompileError as `read_programs` does."""
+    if format_.name == compiled.COMPILED:
+        return compiled.read_compiled(source, options, interface)
+    return format_.read(source, options)
+
+
 def read_programs(
-    path: Path | str, name: str | None = None, options: Options | None = None
+    path: Path | str, name: str | None = None, options: Options | None = None, interface: Interface | None = None
 ) -> Iterator[Record | Diagnostic]:
     """The programs of a file, of all files of a folder, or of standard input (`-`), one by one.
 
     What is wrong with a record is a diagnostic, and the rest goes on. Raises CompileError where a file cannot be read
-    on, or its format is not known.
+    on, or its format is not known; and, where the interface is given that the programs are for, for a compiled file
+    that was made for another one (NMT418).
     """
     for one in opened(path, name):
         if isinstance(one, Diagnostic):
             yield one
         else:
-            yield from one[1].read(one[0], options or Options())
+            yield from read(*one, options or Options(), interface)

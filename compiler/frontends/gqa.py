@@ -45,9 +45,10 @@ _many = msgspec.json.Decoder(dict[str, _Question])
 
 
 def _once(text: bytes, questions: list[_Question]) -> bool:
-    """Whether surely no step has an operation or an argument twice: decoders take the last."""
+    """Whether surely no key that matters stands twice in the text of these questions: decoders take the last."""
     steps = sum([len(question.semantic or ()) for question in questions])
-    return text.count(b'"operation"') <= steps and text.count(b'"argument"') <= steps
+    once, each = (b'"semantic"', b'"answer"'), (b'"operation"', b'"argument"', b'"dependencies"')
+    return all(text.count(key) <= steps for key in each) and all(text.count(key) <= len(questions) for key in once)
 
 
 def read_questions(source: Input, _: Options) -> Iterator[Record | Diagnostic]:
@@ -149,4 +150,7 @@ def _fits(head: bytes, _: str) -> bool:
     return opened and (b'"imageId"' in head or b'"semantic"' in head)
 
 
-FORMATS = (Format("gqa", "GQA questions with their semantic programs", _fits, read_questions, write_questions),)
+COLUMNS = frozenset(["id", "question", "answer", "image", "balanced", "objects"])
+FORMATS = (
+    Format("gqa", "GQA questions with their semantic programs", _fits, read_questions, write_questions, COLUMNS),
+)

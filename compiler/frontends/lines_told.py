@@ -12,7 +12,7 @@ from functools import lru_cache
 from ..diagnostics import CompileError
 from .files import HEAD
 from .lines_modules import MODULES, PADDING, name_of
-from .lines_trees import Calls, Grammar, LineError, read_line
+from .lines_trees import WORD, Calls, Grammar, LineError, read_line
 from .terms_text import read_term
 
 LINES = 64  # that are looked at
@@ -54,7 +54,7 @@ def told(head: bytes) -> str | None:
 def _kind(line: str) -> str | None:
     """What one line is, by itself."""
     if len(line) > WIDEST:
-        return "sps2" if line.startswith("(") else "terms" if re.match(r"[^\W\d]\w*[\[(]", line) else None
+        return _wide(line[:WIDEST])
     try:
         found = read_line(line, ANY)
     except LineError:
@@ -67,6 +67,17 @@ def _kind(line: str) -> str | None:
     if any(not count or head == "exists" or (head == "and" and count > 1) for head, count in heads):
         return "sps"
     return "sps2" if all(count == 1 for _, count in heads) else None
+
+
+def _wide(start: str) -> str | None:
+    """What a line is of which this is the start; its last word may be cut."""
+    if start.startswith("("):
+        names = re.findall(WORD, start)[:-1]
+        return "n2nmn-sp" if names and ";" not in start and MODULES.keys() >= set(names) else "sps2"
+    if re.match(r"[^\W\d]\w*[\[(]", start):
+        return "terms"
+    tokens = start.split()[:-1]
+    return _of_tokens(tokens) if _are_tokens(tokens) else None
 
 
 def _single(line: str, calls: Calls, head: str, inputs: int) -> str | None:
@@ -87,9 +98,7 @@ def _parted(calls: Calls) -> bool:
 def _unparted(line: str) -> str | None:
     """What a line is that is no list: tokens, or a term. A single name may be either."""
     tokens = line.split()
-    if all(name_of(token) in MODULES or token == PADDING for token in tokens) and (
-        line.startswith("_") or (len(tokens) > 1 and "find" in map(name_of, tokens))
-    ):
+    if _are_tokens(tokens):
         return _of_tokens(tokens)
     if "(" not in line and "[" not in line:
         return NEUTRAL if re.fullmatch(r"[^\W\d]\w*", line) else None
@@ -98,6 +107,13 @@ def _unparted(line: str) -> str | None:
     except CompileError:
         return None
     return "terms"
+
+
+def _are_tokens(tokens: list[str]) -> bool:
+    """Whether a line is of n2nmn's tokens: all name modules, and they look like no other words."""
+    if not tokens or not all(name_of(token) in MODULES or token == PADDING for token in tokens):
+        return False
+    return tokens[0].startswith("_") or (len(tokens) > 1 and "find" in map(name_of, tokens))
 
 
 def _of_tokens(tokens: list[str]) -> str | None:

@@ -207,3 +207,9 @@ def read_line(text: str, grammar: Grammar) -> list[Calls]:
 def arity(name: Word, takes: str, inputs: list[int], place: tuple[int, int]) -> LineError:
     """The finding that a call has too many inputs, or too few."""
     return LineError("NMT424", f"`{name.text}` takes {takes}, found {len(inputs) or 'none'}", *place)
+
+
+def unparted(head: Word) -> LineError:
+    """The finding that a head stands there by itself: `is red`."""
+    help_ = f"write `({head.text} ...)`"
+    return LineError("NMT422", "the line is not in parentheses", head.start, head.end, help_)

@@ -18,6 +18,10 @@ class HoldError(Exception):
     """Why a format cannot hold a program."""
 
 
+class SizeError(HoldError):
+    """Why no format that writes trees can hold it."""
+
+
 @frozen
 class Tree:
     """A term, looked at call by call."""
@@ -69,7 +73,7 @@ def unfolded(term: Term, spell: Callable[[Tree, int], Iterable[str | int]]) -> s
     if not sizes:
         raise HoldError("it is empty")
     if sizes[-1] > LARGEST:
-        raise HoldError(f"written as a tree it has more than {LARGEST:,} calls")
+        raise SizeError(f"written as a tree it has more than {LARGEST:,} calls")
     tree, out = Tree(term), []
     rest: list[str | int] = [tree.root]
     while rest:
@@ -90,4 +94,5 @@ def plain(word: str) -> str:
 
 def refused(record: Record, name: str, why: HoldError, help_: str = HELP) -> CompileError:
     """NMT415, with the place of the record."""
+    help_ = "" if isinstance(why, SizeError) else help_
     return error("NMT415", f"`{name}` cannot hold the program: {why}", place=record.place, help=help_)

@@ -13,12 +13,13 @@ import msgspec
 from attrs import define, frozen
 
 from ..diagnostics import error
+from .files import check_text
 from .records_scan import CHUNK, LARGEST, Scan
 
 T = TypeVar("T")
 MARK = b"\xef\xbb\xbf"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 FAULTS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_PLAIN = re.compile(rb"-?\d[\d.eE+-]*|true|false|null")
 _START = re.compile(rb'[{\[]\s*[{\[]?\s*"[^"\\]{1,64}"')  # of a record, with its first key
 
 
@@ -95,8 +96,7 @@ class Reader(Generic[T]):
         """Go to the first record."""
         scan, expected = self.scan, self.kind.expected
         scan.more()
-        if scan.text.startswith(_UTF16) or b"\0" in scan.text[:4]:
-            self._fail("is UTF-16 text", "save it as UTF-8")
+        check_text(scan.text, self.name)
         scan.at = len(MARK) if scan.text.startswith(MARK) else 0
         sign = scan.next()
         if not sign:
@@ -201,7 +201,11 @@ class Reader(Generic[T]):
             names = [_string(name)]
             scan.next()
             gap, colon = gap + b'"', b'"' + scan.text[at : scan.at] if scan.read == read else b""
-        text = scan.value() if scan.next() in {b"{", b"["} else None
+        scan.next()
+        text = scan.value()
+        if text and text[0] not in b'{["' and not _PLAIN.fullmatch(text):
+            scan.at -= len(text)
+            text = None
         if text is None:
             self._broken(where, value=True)
         self._learn(gap, colon, text)

@@ -16,7 +16,7 @@ from .files import Input
 from .format import Format, Options
 from .lines_records import records
 from .lines_told import fits
-from .lines_trees import Calls, Grammar, LineError, Word, arity, read_line
+from .lines_trees import Calls, Grammar, LineError, Word, arity, read_line, unparted
 from .lines_written import HoldError, Tree, plain, refused, unfolded
 
 SYMBOLS = {"leaf": "_Find", "rel": "_Transform", "and": "_And", "yesno": "_Answer"}
@@ -24,6 +24,8 @@ SYMBOLS = {"leaf": "_Find", "rel": "_Transform", "and": "_And", "yesno": "_Answe
 
 def _word(calls: Calls, word: Word, top: bool) -> int:
     if top:
+        if word.text == "is":
+            raise unparted(word)
         raise LineError("NMT422", f"a head was expected: `(is {word.text} ...)`", word.start, word.end)
     return calls.add("leaf", (), (word.text,), (word.start, word.end))
 

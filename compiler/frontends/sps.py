@@ -12,16 +12,18 @@ than two is nested to the left, and written flat again; so `(and (and a b) c)`, 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
+
+from attrs import evolve
 
 from ..diagnostics import Diagnostic
 from ..terms import Places, Record, Skeleton, Term
 from .files import Input, lines
 from .format import Format, Options
 from .lines_told import fits
-from .lines_trees import WORD, Calls, Grammar, Key, LineError, Word, arity, read_line
+from .lines_trees import WORD, Calls, Grammar, Key, LineError, Word, arity, read_line, unparted
 from .lines_written import HoldError, Tree, plain, refused, unfolded
 
 YES_NO = frozenset({"is", "exists"})
@@ -64,6 +66,8 @@ def _op(head: str) -> str:
 
 
 def _word_headed(calls: Calls, word: Word, top: bool) -> int:
+    if top and word.text in YES_NO:
+        raise unparted(word)
     if top:
         raise LineError("NMT422", f"a head was expected: `(is {word.text})`", word.start, word.end)
     return _word(calls, word, top)
@@ -101,9 +105,14 @@ def alternatives(text: str, grammar: Grammar = HEADED, known: dict[Key, Skeleton
     )
 
 
-def chosen(found: tuple[Term, ...], policy: str) -> int:
-    """Which alternative a policy takes: `cvpr` the last if the first has the root `yesno`, else the first."""
-    return len(found) - 1 if policy == "cvpr" and found[0].skeleton.ops[-1] == "yesno" else 0
+def chosen(found: Sequence[Term], policy: str) -> int:
+    """Which alternative of a line, or of a layout, a policy takes: `cvpr` the last if its head is `is`, else the first.
+
+    What has no head (GEO) is taken first, too.
+    """
+    first = found[0]
+    headed = policy == "cvpr" and first.words[-1] == "is" and first.skeleton.ops[-1] in _ONE
+    return len(found) - 1 if headed else 0
 
 
 def _read(source: Input, options: Options, grammar: Grammar) -> Iterator[Record | Diagnostic]:
@@ -190,20 +199,39 @@ def _write(records: Iterable[Record], name: str, spell: Callable[[Tree, int], li
     """A line with all alternatives for each line that was read, whatever the policy was."""
     before: Record | None = None
     for record in records:
-        if "alternative" in record.columns and before is not None and _beside(record, before):
-            continue
+        beside = before is not None and _beside(record, before)
         before = record
+        if beside:
+            continue
         try:
             yield ";".join(unfolded(term, spell) for term in record.alternatives or (record.term,)) + "\n"
         except HoldError as why:
             raise refused(record, name, why) from None
 
 
-def _beside(record: Record, other: Record) -> bool:
-    """Whether both are alternatives of one line."""
-    return (record.file, record.line, record.alternatives) == (other.file, other.line, other.alternatives)
+def _beside(record: Record, before: Record) -> bool:
+    """Whether both are alternatives of one line: they count up, and the next line, were it the same, begins anew."""
+    place = record.file, record.line, record.alternatives
+    counts = record.columns.get("alternative", 0) > before.columns.get("alternative", 0)
+    return counts and place == (before.file, before.line, before.alternatives)
 
 
+def as_read(record: Record) -> Record:
+    """The program with the root that one reads from its line of `.sps2`, where the head alone tells it.
+
+    A layout of `Was it red?` is `other[is](...)`, and written as `(is ...)` comes back as `yesno[is](...)`.
+    """
+    return evolve(record, term=_as_read(record.term), alternatives=tuple(map(_as_read, record.alternatives)))
+
+
+def _as_read(term: Term) -> Term:
+    ops, words = term.skeleton.ops, term.words
+    if not words or ops[-1] not in _ONE or ops[-1] == _op(words[-1]):
+        return term
+    return evolve(term, skeleton=evolve(term.skeleton, ops=(*ops[:-1], _op(words[-1]))))
+
+
+COLUMNS = frozenset(["alternatives", "alternative", "fallback"])
 FORMATS = (
     Format(
         "sps2",
@@ -211,6 +239,7 @@ FORMATS = (
         partial(fits, "sps2"),
         partial(_read, grammar=HEADED),
         partial(_write, name="sps2", spell=_spell_headed),
+        COLUMNS,
     ),
     Format(
         "sps",
@@ -218,5 +247,6 @@ FORMATS = (
         partial(fits, "sps"),
         partial(_read, grammar=BARE),
         partial(_write, name="sps", spell=_spell_bare),
+        COLUMNS,
     ),
 )

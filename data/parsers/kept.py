@@ -33,8 +33,13 @@ class Kept:
         path = self._path(key)
         path.parent.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(_sum(answer) + b"\n" + answer)
-        os.replace(file.name, path)  # noqa: PTH105 -- the file has a name, not a path
+            try:
+                file.write(_sum(answer) + b"\n" + answer)
+                file.close()
+                os.replace(file.name, path)  # noqa: PTH105 -- the file has a name, not a path
+            except OSError:  # the disk is full
+                Path(file.name).unlink(missing_ok=True)
+                raise
 
 
 def _sum(answer: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import warnings
+from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
@@ -21,15 +22,21 @@ class Parser(Protocol):
         """Parse them, in batches."""
 
 
-def parser_of(name: str = "spacy", server: str | None = None, cache: Path | None = None) -> Parser:
+def parser_of(
+    name: str = "spacy",
+    server: str | None = None,
+    cache: Path | None = None,
+    warn: Callable[[str], None] = warnings.warn,
+) -> Parser:
     """A parser by its name; a server's by its address, with a folder where its answers are kept.
 
+    `warn` is told where that folder cannot be written.
     Raises CompileError: NMT618 where a package or its model is not installed, NMT640 for an address that is none.
     """
     if name == "server":
         from .server import Server  # noqa: PLC0415 -- only where it is asked
 
-        return Server(server or "http://localhost:9000", cache=cache)
+        return Server(server or "http://localhost:9000", cache=cache, warn=warn)
     if name == "stanza":
         from .stanza import Stanza  # noqa: PLC0415 -- imports torch
 

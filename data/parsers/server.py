@@ -11,6 +11,7 @@ import http.client
 import json
 import re
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -38,7 +39,7 @@ class _Answer(msgspec.Struct):
 
 
 class _RefusedError(Exception):
-    """The server answered that it cannot (HTTP 500, ...), in its own words."""
+    """The server answered that it cannot do these texts (HTTP 500, ...), in its own words."""
 
 
 class Server:
@@ -46,7 +47,8 @@ class Server:
 
     `timeout` is in seconds, for one request; `retries` are made where the server is not reached, does not answer in
     time, or says that it is busy, after `pause`, twice the pause, and so on. `cache` is a folder (None: nothing is
-    kept). Raises CompileError (NMT640) for an address that is none.
+    kept); where it cannot be written, `warn` is told once, and the rest goes on without. Raises CompileError (NMT640)
+    for an address that is none.
     """
 
     def __init__(
@@ -58,12 +60,13 @@ class Server:
         retries: int = 3,
         pause: float = 0.5,
         cache: Path | None = None,
+        warn: Callable[[str], None] = warnings.warn,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.url = url if "://" in url else f"http://{url}"
         self.annotators = annotators
         self.timeout, self.retries, self.pause, self.sleep = timeout, retries, pause, sleep
-        self.kept = None if cache is None else Kept(cache)
+        self.kept, self.warn = None if cache is None else Kept(cache), warn
         self._address = _address(self.url)
         self._version = ""
 
@@ -81,7 +84,7 @@ class Server:
         """Parse questions: each gives one parse, or a diagnostic (NMT642, NMT644).
 
         Raises CompileError where nothing can go on: NMT640 the server is not reached, NMT641 it does not answer in
-        time, NMT643 it does not answer in JSON. What was answered before is kept.
+        time or stays busy, NMT643 it does not answer as CoreNLP does. What was answered before is kept.
         """
         stream = iter(questions)
         number = 0
@@ -116,9 +119,19 @@ class Server:
             answers[at] = kept
         for at, answer in zip(asked, self._ask([texts[at] for at in asked]), strict=True):
             answers[at] = answer
-            if self.kept is not None and isinstance(answer, bytes):
-                self.kept.put(self._key(texts[at]), answer)
+            if isinstance(answer, bytes):
+                self._keep(texts[at], answer)
         return answers
+
+    def _keep(self, text: str, answer: bytes) -> None:
+        if self.kept is None:
+            return
+        key = self._key(text)
+        try:
+            self.kept.put(key, answer)
+        except OSError as fault:
+            folder, self.kept = self.kept.folder, None
+            self.warn(f"{folder} cannot be written ({fault.strerror or fault}): answers of the server are not kept")
 
     def _key(self, text: str) -> str:
         return json.dumps([self.version, self.annotators, text])
@@ -163,9 +176,14 @@ class Server:
             else:
                 if status == http.HTTPStatus.OK:
                     return answer
-                if status not in _BUSY or attempt == self.retries:
-                    said = _plain(answer) or "nothing more"
-                    raise _RefusedError(f"HTTP {status}, {said}")
+                said = f"HTTP {status}, {_plain(answer) or 'nothing more'}"
+                if status in _REFUSED:
+                    raise _RefusedError(said)
+                if status not in _BUSY:
+                    message = f"the server does not answer as CoreNLP does: {said}"
+                    raise error("NMT643", message, place=self.url, help="is this the address of a CoreNLP server?")
+                if attempt == self.retries:
+                    raise self._late(f"is busy: {said}")
             self.sleep(self.pause * 2**attempt)
         raise AssertionError
 
@@ -184,14 +202,18 @@ class Server:
 
     def _lost(self, fault: Exception) -> CompileError:
         if isinstance(fault, TimeoutError):
-            message = f"the server does not answer within {self.timeout:g} s ({self.retries + 1} times)"
-            help_ = "it may still be loading its models: try again; what was answered is kept"
-            return error("NMT641", message, place=self.url, help=help_)
+            return self._late(f"does not answer within {self.timeout:g} s")
         reason = getattr(fault, "strerror", None) or str(fault) or type(fault).__name__
         return error("NMT640", f"the server is not reached: {reason}", place=self.url, help=HELP)
 
+    def _late(self, what: str) -> CompileError:
+        kept = "" if self.kept is None else "; what was answered is kept"
+        help_ = f"it may still be loading its models: try again{kept}"
+        return error("NMT641", f"the server {what} ({self.retries + 1} times)", place=self.url, help=help_)
+
 
 _BUSY = {408, 429, 502, 503, 504}
+_REFUSED = {400, 413, 500}  # the texts may be at fault: fewer are asked
 
 
 class _CountError(Exception):

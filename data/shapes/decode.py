@@ -6,6 +6,7 @@ one matrix product, some 10,000 pictures a second.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -43,6 +44,10 @@ class Things:
 
     def __len__(self) -> int:
         return len(self.shape)
+
+    def of(self, pictures: Sequence[int]) -> Things:
+        """What stands in some of the pictures."""
+        return Things(self.shape[pictures], self.color[pictures])
 
     @property
     def strange(self) -> list[tuple[int, int, int]]:

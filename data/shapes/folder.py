@@ -24,11 +24,14 @@ from nmt.compiler.frontends.format import Options
 from nmt.compiler.terms import Record, Term
 
 from ..programs import with_programs
+from ..words import words_of
 
 if TYPE_CHECKING:  # numpy and torch are for those who look at pictures
+    from nmt.compiler.check import Interface
+
     from ..features import Features
     from .decode import Things
-    from .things import Pictures
+    from .things import Array, Pictures
 
 QUERIES: Final = ".query"
 PICTURES: Final = ".input.npy"
@@ -68,8 +71,14 @@ class Shapes:
 
     @property
     def selection(self) -> str | None:
-        """The split that selects the best epoch, unless it is the one that is evaluated."""
-        return "val" if {"val", "test"} <= set(self.splits()) else None
+        """The split that selects the best epoch, unless it is the one that is evaluated, or has no answers."""
+        known = {"val", "test"} <= set(self.splits()) and self.file("val", ANSWERS).is_file()
+        return "val" if known else None
+
+    @property
+    def blind(self) -> str | None:
+        """The split that would select, had it answers."""
+        return "val" if {"val", "test"} <= set(self.splits()) and self.selection is None else None
 
     @property
     def features(self) -> Path:
@@ -135,10 +144,38 @@ class Shapes:
             raise error("NMT656", message, place=str(self.file(split, PICTURES)), help=help_)
         return made
 
-    def records(self, split: str, programs: Path | None = None) -> Iterator[Record | Diagnostic]:
+    def traces(self, split: str) -> Array:
+        """What is true of every node of every question's program: (questions, most nodes, 3, 3) of int8.
+
+        1 where a cell belongs to a node's mask and 0 where not; -1 behind the last node, and for a question that cannot
+        be read. Rows are questions by their number, nodes as in `Record.term`; all cells of a root hold the answer.
+        Raises CompileError where pictures or programs are not of SHAPES.
+        """
+        import numpy as np  # noqa: PLC0415 -- see above
+
+        from .truth import truth  # noqa: PLC0415
+
+        things = self.things(split)
+        asked: dict[Term, list[int]] = {}
+        for record in self.records(split):
+            if isinstance(record, Record):
+                asked.setdefault(record.term, []).append(record.number)
+        deepest = max((len(term.skeleton.ops) for term in asked), default=0)
+        made = np.full((len(things), deepest, *things.shape.shape[1:]), -1, dtype=np.int8)
+        for term, numbers in asked.items():
+            try:
+                made[numbers, : len(term.skeleton.ops)] = truth(term, things.of(numbers))
+            except LookupError as fault:
+                message = f"question {numbers[0]} has no true masks: {fault}"
+                raise error("NMT654", message, place=self.place(split)) from None
+        return made
+
+    def records(
+        self, split: str, programs: Path | None = None, interface: Interface | None = None
+    ) -> Iterator[Record | Diagnostic]:
         """The questions of a split, one by one. Raises CompileError where its files do not fit together."""
         made = self._records(split)
-        return made if programs is None else with_programs(made, programs, self.place(split))
+        return made if programs is None else with_programs(made, programs, self.place(split), interface)
 
     def _records(self, split: str) -> Iterator[Record | Diagnostic]:
         self._check(split)
@@ -154,7 +191,7 @@ class Shapes:
             if answers is not None:
                 columns["answer"] = ANSWER_WORDS.get(answers[at], answers[at])
             if questions is not None:
-                columns |= {"question": questions[at], "words": tuple(questions[at].lower().split())}
+                columns |= {"question": questions[at], "words": words_of(questions[at])}
             yield evolve(record, columns=columns)
 
     def _lines(self, split: str, kind: str) -> list[str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from itertools import compress
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 import numpy as np
@@ -27,7 +27,7 @@ class _Answer(msgspec.Struct, gc=False):
 
 
 class _Annotation(msgspec.Struct, gc=False):
-    question_id: int
+    question_id: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]  # that the array holds
     answers: list[_Answer]
     question_type: str = ""
     answer_type: str = ""
@@ -99,7 +99,7 @@ def read_annotations(source: Input) -> tuple[Annotations, list[Diagnostic]]:
     """
     faults: list[Diagnostic] = []
     ids, starts = array("q"), array("q", [0])
-    answers, sure, kinds = array("i"), array("b"), array("h")
+    answers, sure, kinds = array("i"), array("b"), array("i")
     texts, names = _Numbers[str](), _Numbers[tuple[str, str]]()
     for batch in batches(source, KIND):
         for number, item in enumerate(batch.records, batch.first):

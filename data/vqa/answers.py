@@ -40,11 +40,11 @@ def normal(answer: str) -> str:
     >>> normal("The two DOGS."), normal("dont know"), normal("1,000"), normal("black/white")
     ('2 dogs', "don't know", '1000', 'black white')
     """
-    text = " ".join(answer.lower().split())
-    grouped = _COMMA.search(text) is not None
+    text = given = " ".join(answer.lower().split())
+    grouped = _COMMA.search(given) is not None
     for sign in PUNCTUATION:
-        if sign in text:
-            beside = f"{sign} " in text or f" {sign}" in text
+        if sign in given:
+            beside = f"{sign} " in given or f" {sign}" in given
             text = text.replace(sign, "" if beside or grouped else " ")
     words = (NUMBERS.get(word, word) for word in _PERIOD.sub("", text).split())
     return " ".join(APOSTROPHES.get(word, word) for word in words if word not in ARTICLES)

@@ -12,12 +12,11 @@ Questions, annotations and layouts lie in the folder, or up to two folders deep.
 from __future__ import annotations
 
 import hashlib
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from nmt.compiler.diagnostics import Diagnostic, error
 from nmt.compiler.frontends.files import Input
@@ -25,18 +24,13 @@ from nmt.compiler.terms import Record
 
 from ..programs import Asked, Programs, aligned, no_program, same_question
 from .annotations import Annotations, read_annotations
+from .files import ANNOTATIONS, LAYOUTS, PICTURE, PICTURED, QUESTIONS, named, pictured, single, walk
 from .questions import Question, read_questions, rooted
 
 if TYPE_CHECKING:
-    from ..features import Features
+    from nmt.compiler.check import Interface
 
-PACKED = r"(?:\.gz|\.zst)?"
-QUESTIONS = re.compile(rf"(?:v2_)?OpenEnded_mscoco_([\w-]+)_questions\.json{PACKED}")
-ANNOTATIONS = re.compile(rf"(?:v2_)?mscoco_([\w-]+)_annotations\.json{PACKED}")
-LAYOUTS = re.compile(rf"(?:.*[._])?([a-z-]+20\d\d)\.(?:sps2|terms){PACKED}")
-PICTURE = re.compile(r"COCO_(\w+)_(\d{12})\.(?:jpg|jpeg|png)", re.IGNORECASE)
-ASIDE = frozenset(["images", "features", "train2014", "val2014", "test2015"])  # folders of many files
-DEEP = 2  # folders below the set's own that are looked into
+    from ..features import Features
 
 SUBSETS = {"train": "train2014", "select": "val2014", "test": "val2014"}
 SHELVES = {"test-dev2015": "test2015"}  # the subset whose pictures a subset asks about, if not its own
@@ -50,14 +44,14 @@ def for_selection(image: int) -> bool:
 
 @frozen
 class Vqa:
-    """The files of VQA, by the subset that each is of."""
+    """The files of VQA, by the subset that each is of; without questions the pictures alone, for features."""
 
     path: Path
     apart: Path | None
     newer: bool
     questions: Mapping[str, Path] = field(eq=False, repr=False)
     annotations: Mapping[str, Path] = field(eq=False, repr=False)
-    layouts: Mapping[str, Path] = field(eq=False, repr=False)
+    layouts: Mapping[str, Sequence[Path]] = field(eq=False, repr=False)
     metric: str = "vqa"
     evaluation: str = "test"
     columns: frozenset[str] = frozenset(["image", "words", "answers"])
@@ -65,7 +59,7 @@ class Vqa:
     @property
     def name(self) -> str:
         """Which version it is."""
-        return "VQA v2" if self.newer else "VQA v1"
+        return ("VQA v2" if self.newer else "VQA v1") if self.questions else "COCO"
 
     @property
     def features(self) -> Path:
@@ -74,17 +68,28 @@ class Vqa:
 
     @property
     def selection(self) -> str | None:
-        """The part of val2014 that is for it, where val2014 is there."""
-        return "select" if "select" in self.splits() else None
+        """The part of val2014 that is for it, where val2014 is there and its answers are known."""
+        return "select" if "select" in self.splits() and self.annotated("select") else None
+
+    @property
+    def blind(self) -> str | None:
+        """The same where its answers are not known."""
+        return "select" if "select" in self.splits() and not self.annotated("select") else None
 
     def splits(self) -> list[str]:
-        """`train`, `select`, `test`, then subsets that nobody has annotated, by their own names."""
+        """`train`, `select`, `test`, then subsets that nobody has annotated, by their own names.
+
+        Raises CompileError where there are no questions.
+        """
+        if not self.questions:
+            help_ = "put the questions of VQA beside them, such as v2_OpenEnded_mscoco_train2014_questions.json"
+            raise error("NMT601", "holds COCO's pictures, and no questions", place=str(self.path), help=help_)
         parts = [split for split, subset in SUBSETS.items() if subset in self.questions]
         return parts + sorted(self.questions.keys() - set(SUBSETS.values()))
 
     def shelves(self) -> list[str]:
         """The subsets whose pictures are here. Raises CompileError where there are none."""
-        wanted = dict.fromkeys(self.shelf(split) for split in self.splits())
+        wanted = dict.fromkeys(self.shelf(split) for split in self.splits()) if self.questions else PICTURED
         found = [shelf for shelf in wanted if self._pictures(shelf) is not None]
         if not found:
             help_ = f"put COCO's pictures into {self.path / next(iter(wanted))} or {self.path / 'images'}"
@@ -100,6 +105,10 @@ class Vqa:
         """The subset that a split is of. Raises CompileError for one that is not there."""
         if split not in self.splits():
             known = f"there are {', '.join(self.splits())}"
+            if split in SUBSETS:
+                version = "v2_" if self.newer else ""
+                file = f"{version}OpenEnded_mscoco_{SUBSETS[split]}_questions.json"
+                known = f"it is of {SUBSETS[split]}, which needs {file}; {known}: name one with --split"
             raise error("NMT601", f"has no split `{split}`", place=str(self.path), help=known)
         return SUBSETS.get(split, split)
 
@@ -115,10 +124,11 @@ class Vqa:
         return next((place for place in places if place.is_dir()), None)
 
     def maps(self, split: str) -> Features:
-        """The features of the subset's pictures, mapped into memory."""
+        """The features of the subset's pictures, mapped into memory; pictures are named as `picture` names them."""
         from ..features import load  # noqa: PLC0415 -- brings torch
 
-        return load(self, self.shelf(split))
+        made = load(self, self.shelf(split))
+        return evolve(made, rows={_stem(name): row for name, row in made.rows.items()})
 
     def place(self, split: str) -> str:
         """The file of questions."""
@@ -128,11 +138,13 @@ class Vqa:
         """Whether the answers of a split are known."""
         return self.subset(split) in self.annotations
 
-    def records(self, split: str, programs: Path | None = None) -> Iterator[Record | Diagnostic]:
+    def records(
+        self, split: str, programs: Path | None = None, interface: Interface | None = None
+    ) -> Iterator[Record | Diagnostic]:
         """The questions of a split with their layouts, and with their answers where these are known.
 
-        Raises CompileError: NMT653 without layouts, NMT651 where they are more or fewer than the questions, and where a
-        file cannot be read on.
+        Raises CompileError: NMT653 without layouts, NMT650 where they are there twice, NMT651 where they are more or
+        fewer than the questions, and where a file cannot be read on.
         """
         subset = self.subset(split)
         path = self.questions[subset]
@@ -141,11 +153,17 @@ class Vqa:
         yield from faults
         told: list[Diagnostic] = []
         asked = Asked(str(path), read_questions(Input.of(path)), _text)
-        for question, program in aligned(asked, Programs.of(layouts), told.append):
+        ids: set[int] = set()
+        for question, program in aligned(asked, Programs.of(layouts, interface), told.append):
             if isinstance(question, Diagnostic):
                 yield question
             elif split not in {"select", "test"} or for_selection(question.image) == (split == "select"):
-                yield self._record(question, program, annotations, subset, str(path))
+                if question.id in ids:
+                    place = f"{path}: question {question.number}"
+                    yield Diagnostic("NMT654", f"question {question.id} is there twice: the first counts", place=place)
+                else:
+                    yield self._record(question, program, annotations, subset, str(path))
+                ids.add(question.id)
             elif annotations is not None:
                 annotations.row(question.id)  # of the other part of val2014, but not without a question
         yield from told
@@ -162,7 +180,12 @@ class Vqa:
         if subset not in self.layouts:
             help_ = f"put {subset}.sps2 or .terms beside the questions, or name a file of programs with --programs"
             raise error("NMT653", f"has no layouts of {subset}", place=str(self.path), help=help_)
-        return self.layouts[subset]
+        first, *others = self.layouts[subset]
+        if others:
+            message = f"is there twice: {others[0]} is of the same subset"
+            help_ = "name one of them with --programs, or move the other away"
+            raise error("NMT650", message, place=str(first), help=help_)
+        return first
 
     def _annotations(self, subset: str) -> tuple[Annotations | None, list[Diagnostic]]:
         path = self.annotations.get(subset)
@@ -183,7 +206,7 @@ class Vqa:
             return program
         same_question(question.id, program)
         columns: dict[str, object] = {
-            "image": f"COCO_{SHELVES.get(subset, subset)}_{question.image:012d}.jpg",
+            "image": picture(SHELVES.get(subset, subset), question.image),
             "question": question.text,
             "words": question.words,
             "split": subset,
@@ -200,40 +223,33 @@ class Vqa:
         return Record(number, term, columns, file, question.id, others, line, program.text, program.places)
 
 
+def picture(shelf: str, image: int) -> str:
+    """What the picture of a number is called, whatever its file ends in: COCO_train2014_000000000009."""
+    return f"COCO_{shelf}_{image:012d}"
+
+
+def _stem(name: str) -> str:
+    """What a picture is called, from the name of its file."""
+    match = PICTURE.fullmatch(name)
+    return picture(match.group(1), int(match.group(2))) if match else name
+
+
 def _text(question: Question | Diagnostic) -> str:
     return question.text if isinstance(question, Question) else ""
 
 
 def recognise(path: Path, apart: Path | None) -> Vqa | None:
-    """VQA, where a folder holds its questions. Raises CompileError (NMT650) where it holds both versions."""
-    files = list(_walk(path, DEEP))
-    questions, annotations, layouts = (_named(files, pattern) for pattern in (QUESTIONS, ANNOTATIONS, LAYOUTS))
+    """VQA, where a folder holds its questions, or COCO's pictures, of which features can be made.
+
+    Raises CompileError (NMT650) where it holds both versions.
+    """
+    files = list(walk(path))
+    questions, annotations = (single(named(files, pattern)) for pattern in (QUESTIONS, ANNOTATIONS))
     if not questions:
-        return None
-    named = [one for found in (questions, annotations) for one in found.values()]
-    versions = {one.name.startswith("v2_") for one in named}
+        return Vqa(path, apart, False, {}, {}, {}) if pictured(path) else None
+    published = [one for found in (questions, annotations) for one in found.values()]
+    versions = {one.name.startswith("v2_") for one in published}
     if len(versions) > 1:
-        message = f"holds files of v1 and of v2: {', '.join(one.name for one in named)}"
+        message = f"holds files of v1 and of v2: {', '.join(one.name for one in published)}"
         raise error("NMT650", message, place=str(path), help="give each version a folder of its own")
-    return Vqa(path, apart, versions.pop(), questions, annotations, layouts)
-
-
-def _named(files: list[Path], pattern: re.Pattern[str]) -> dict[str, Path]:
-    """The files of a kind by their subset. Raises CompileError (NMT650) where there are two of one."""
-    found: dict[str, Path] = {}
-    for path in files:
-        match = pattern.fullmatch(path.name)
-        there = found.setdefault(match.group(1), path) if match else path
-        if there != path:
-            message = f"is there twice: {path} is of the same subset"
-            raise error("NMT650", message, place=str(there), help="give each version and each copy a folder of its own")
-    return found
-
-
-def _walk(folder: Path, deep: int) -> Iterator[Path]:
-    """The files of a folder and those below it, folders of pictures left out."""
-    for entry in sorted(folder.iterdir()):
-        if entry.is_file():
-            yield entry
-        elif deep and entry.is_dir() and entry.name not in ASIDE and not entry.name.startswith("."):
-            yield from _walk(entry, deep - 1)
+    return Vqa(path, apart, versions.pop(), questions, annotations, named(files, LAYOUTS))

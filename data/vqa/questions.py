@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Annotated
 
 import msgspec
 from attrs import evolve, frozen
@@ -19,7 +20,7 @@ ROOTS = frozenset(["yesno", "other"])
 
 
 class _Question(msgspec.Struct, gc=False):
-    question_id: int
+    question_id: Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]  # as annotations have it
     image_id: int
     question: str
 

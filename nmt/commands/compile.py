@@ -12,20 +12,19 @@ import click
 from attrs import define, field
 
 from nmt.compiler.codes import TABLE
-from nmt.compiler.compiled import Compiled, OnError, Unknown, compile_programs
-from nmt.compiler.diagnostics import CompileError, Diagnostic, to_json
+from nmt.compiler.compiled import MOST_WARNINGS, Compiled, OnError, Strays, Unknown, compile_programs
+from nmt.compiler.diagnostics import CompileError, to_json
 from nmt.compiler.frontends.files import Input, inputs
 from nmt.compiler.frontends.format import Options
-from nmt.compiler.frontends.formats import FORMATS, format_of
+from nmt.compiler.frontends.formats import FORMATS, format_of, read
 from nmt.compiler.programs import Checker, Fault
-from nmt.compiler.programs_file_write import Writer
-from nmt.compiler.programs_read import read_for
+from nmt.compiler.programs_file.write import Writer
 from nmt.compiler.vocabularies import unbound
-from nmt.formats import listed, options_of, reading
+from nmt.formats import check_out, listed, options_of, reading
 from nmt.loading import load_checked, model_of, parse_swaps
 from nmt.terminal import Report, progress, show
+from nmt.told import SHOWN, Told
 
-SHOWN = 20  # rejected programs that are printed in full, unless --all
 LONG = 1.0  # seconds after which it is worth saying how fast it went
 FREQUENT = 10  # words that count as `unknown` that are named
 HELP = """Check every program of FILE... against the interface IFACE.
@@ -42,29 +41,11 @@ HELP = """Check every program of FILE... against the interface IFACE.
 
 
 @define
-class Told:
-    """Tells of rejected programs as they come: of the first, or of all; for JSON they are kept."""
-
-    most: int | None
-    keep: bool
-    kept: list[Diagnostic] = field(factory=list)
-    left: int = 0
-    shown: int = 0
-
-    def __call__(self, found: Diagnostic) -> None:
-        """Take one more."""
-        if self.keep:
-            self.kept.append(found)
-        elif self.most is None or self.shown < self.most:
-            self.shown += 1
-            show([found])
-        else:
-            self.left += 1
-
-
-@define
 class Run:
-    """Files on their way through a checker. `broken` counts those that could not be read to their end."""
+    """Files on their way through a checker.
+
+    `unread` are those that could not be read to their end, `strangers` counts others of folders that hold no programs.
+    """
 
     checker: Checker
     format: str | None
@@ -75,22 +56,23 @@ class Run:
     writer: Writer | None
     made: Compiled = field(factory=Compiled)
     parts: list[dict[str, Any]] = field(factory=list)
-    broken: int = 0
+    unread: list[str] = field(factory=list)
+    strangers: int = 0
 
     def files(self, paths: tuple[str, ...]) -> None:
         """Compile all files; raises CompileError for the first fault where that is asked for."""
         for path in paths:
             for source in self._inputs(path):
-                self._file(source)
+                self._file(source, named=source.path is None or str(source.path) == path)
 
     def _inputs(self, path: str) -> Iterator[Input]:
         try:
             yield from inputs(path)
         except CompileError as fault:
-            self._break(fault)
+            self._break(fault, path)
 
-    def _file(self, source: Input) -> None:
-        one = Compiled(unknown=self.made.unknown, fallback=self.made.fallback)
+    def _file(self, source: Input, *, named: bool) -> None:
+        one = Compiled(unknown=self.made.unknown, impossible=self.made.impossible, fallback=self.made.fallback)
         before = self.made.read
         part: dict[str, Any] = {"file": source.name, "format": "unknown"}
         self.parts.append(part)
@@ -98,7 +80,7 @@ class Run:
             format_ = format_of(source, self.format)
             part["format"] = format_.name
             compile_programs(
-                read_for(self.checker.interface, source, format_, self.options),
+                read(source, format_, self.options, self.checker.interface),
                 self.checker,
                 on_error=self.on_error,
                 keep=False,
@@ -107,18 +89,32 @@ class Run:
                 accept=None if self.writer is None else self.writer.add,
                 reject=self.told,
             )
+            if not one.read:
+                click.echo(f"{source.name}: holds no questions", err=True)
         except CompileError as fault:
-            self._break(fault)
+            stranger = not named and part["format"] == "unknown" and fault.diagnostics[0].code == "NMT416"
+            self._break(fault, None if stranger else source.name)
         finally:
             part |= {"read": one.read, "accepted": one.count, "reasons": dict(one.reasons)}
             self._count(one)
 
-    def _break(self, fault: CompileError) -> None:
-        """What came before a file ended too early counts; the next file is read."""
+    def _break(self, fault: CompileError, name: str | None) -> None:
+        """What came before a file (of this name) ended too early counts; the next file is read."""
         if self.on_error == "raise":
             raise fault
-        self.broken += 1
+        if name is None:
+            self.strangers += 1
+        else:
+            self.unread.append(name)
         show(fault.diagnostics) if not self.told.keep else self.told.kept.extend(fault.diagnostics)
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing is written; nothing where all is well."""
+        if self.unread:
+            others = f", nor were {len(self.unread) - 1:,} more" if len(self.unread) > 1 else ""
+            return f"{self.unread[0]} was not read to its end{others}"
+        return "" if self.made.count else "no program was accepted"
 
     def _count(self, one: Compiled) -> None:
         self.made.read += one.read
@@ -126,7 +122,8 @@ class Run:
         self.made.nodes += one.nodes
         self.made.seconds += one.seconds
         self.made.reasons += one.reasons
-        self.made.warnings += one.warnings
+        self.made.warned += one.warned
+        self.made.warnings += one.warnings[: MOST_WARNINGS - len(self.made.warnings)]
 
 
 @click.command("compile", help=HELP + listed(FORMATS))
@@ -151,9 +148,11 @@ def command(iface: str, files: tuple[str, ...], **given: Any) -> int:
     """See `HELP`."""
     interface = load_checked(iface, parse_swaps(given["swaps"]))
     checker = Checker(interface, model_of(interface, given["model"]))
-    told = Told(None if given["all_"] else SHOWN, given["as_json"])
+    told = Told.of(all_=given["all_"], as_json=given["as_json"])
     options = options_of(given)
     stopped: CompileError | None = None
+    if given["out"] is not None:
+        check_out(given["out"], files)
     with ExitStack() as stack:
         report = stack.enter_context(progress("compile", "programs"))
         out, without = given["out"], ("question",) if given["no_texts"] else ()
@@ -164,15 +163,23 @@ def command(iface: str, files: tuple[str, ...], **given: Any) -> int:
         except CompileError as fault:  # the first, where that is to stop everything
             stopped = fault
             told.kept += fault.diagnostics
-        if writer is not None and stopped is None:
-            writer.finish({"files": run.parts, "unknown": _unknown(run.made), "fallback": _most(run.made.fallback)})
+        if writer is not None and stopped is None and not run.why_not:
+            writer.finish(
+                {"files": run.parts, "unknown": _unknown(run.made.unknown), "fallback": _most(run.made.fallback)}
+            )
     figures = _figures(run)
     if given["as_json"]:
-        found = [*told.kept, *run.made.warnings]
-        click.echo(json.dumps({**figures, "diagnostics": [to_json(one) for one in found]}, indent=2))
+        left = told.left + run.made.warned - len(run.made.warnings)
+        found = [to_json(one) for one in (*told.kept, *run.made.warnings)]
+        click.echo(json.dumps({**figures, "diagnostics": found, "left": left}, indent=2))
     else:
-        _print(run, figures, stopped, out)
-    return 1 if figures["rejected"] or run.broken or stopped else 0
+        _print(run, figures, stopped)
+    why_not = "" if out is None else "it was stopped" if stopped else run.why_not
+    if why_not:
+        click.echo(f"not written: {why_not}", err=True)
+    elif out is not None and not given["as_json"]:
+        click.echo(f"written: {out} ({_size(out)})")
+    return 1 if figures["rejected"] or run.unread or run.strangers or stopped or why_not else 0
 
 
 def _figures(run: Run) -> dict[str, Any]:
@@ -187,15 +194,16 @@ def _figures(run: Run) -> dict[str, Any]:
         "nodes": made.nodes,
         "programs_per_second": round(made.read / made.seconds) if made.seconds else 0,
         "seconds": round(made.seconds, 2),
-        "unknown": _unknown(made),
+        "unknown": _unknown(made.unknown),
+        "impossible": _unknown(made.impossible),
         "fallback": _most(made.fallback),
         "any_word": unbound(run.checker.interface),
     }
 
 
-def _unknown(made: Compiled) -> dict[str, Any]:
-    """The words that count as `unknown`, by vocabulary: how many, and the most frequent."""
-    return {name: _most(one) for name, one in made.unknown.items()}
+def _unknown(strays: Strays) -> dict[str, Any]:
+    """Words by vocabulary: how many, and the most frequent."""
+    return {name: _most(one) for name, one in strays.items()}
 
 
 def _most(one: Unknown) -> dict[str, Any]:
@@ -206,10 +214,10 @@ def _words(one: dict[str, Any]) -> str:
     return ", ".join(f"{word} ({count:,})" for word, count in one["most"].items())
 
 
-def _print(run: Run, figures: dict[str, Any], stopped: CompileError | None, out: Path | None) -> None:
+def _print(run: Run, figures: dict[str, Any], stopped: CompileError | None) -> None:
     show(run.made.warnings[:SHOWN])
-    if len(run.made.warnings) > SHOWN:
-        click.echo(f"... and {len(run.made.warnings) - SHOWN:,} more warnings", err=True)
+    if run.made.warned > SHOWN:
+        click.echo(f"... and {run.made.warned - SHOWN:,} more warnings", err=True)
     if run.told.left:
         click.echo(f"... and {run.told.left:,} more rejected (--all prints them)", err=True)
     if stopped is not None:
@@ -219,6 +227,9 @@ def _print(run: Run, figures: dict[str, Any], stopped: CompileError | None, out:
     for vocab, one in figures["unknown"].items():
         different = f"{one['different']:,} different"
         click.echo(f"{vocab}: {one['total']:,} words count as unknown, {different}: {_words(one)}")
+    for vocab, one in figures["impossible"].items():
+        different = f"{one['different']:,} different"
+        click.echo(f"{vocab}: {one['total']:,} answers that cannot be given, {different}: {_words(one)}")
     if figures["fallback"]["total"]:
         most = _words(figures["fallback"])
         count = figures["fallback"]["total"]
@@ -234,8 +245,6 @@ def _print(run: Run, figures: dict[str, Any], stopped: CompileError | None, out:
         f"{_several(figures['skeletons'], 'skeleton')}, {_several(figures['nodes'], 'node')}"
         + (f"; {figures['programs_per_second']:,} programs a second" if figures["seconds"] >= LONG else "")
     )
-    if out is not None and stopped is None:
-        click.echo(f"written: {out} ({_size(out)})")
 
 
 def _several(count: int, what: str) -> str:

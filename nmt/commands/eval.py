@@ -123,8 +123,11 @@ def evaluate_run(
             report(done, len(questions))
 
         which, right, said = predict(net, questions, images_of(questions), place, on_batch=more)
-    write_json(run / f"answers-{split}.json", answers(questions, which, said, there.metric))
-    if questions.truth is None:
+    written = run / f"answers-{split}.json"
+    write_json(written, answers(questions, which, said, there.metric))
+    if compiled.rejected:
+        click.echo(f"{written}: the {len(compiled.rejected):,} questions that are left out are not in it", err=True)
+    if right is None:
         return split, None
     evaluation = evaluate(questions, which, right, said)
     write_json(

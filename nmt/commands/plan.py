@@ -9,17 +9,19 @@ from typing import Any
 import click
 
 from nmt.compiler.compiled import compile_programs
+from nmt.compiler.diagnostics import error
+from nmt.compiler.frontends import read_programs
 from nmt.compiler.graph import Graph
 from nmt.compiler.passes import inline, prune
 from nmt.compiler.programs import Checked, Checker
-from nmt.compiler.programs_read import programs_for
 from nmt.compiler.terms import Record
 from nmt.formats import options_of, reading
 from nmt.loading import load_checked, model_of, parse_swaps
-from nmt.terminal import progress, show, table
+from nmt.terminal import progress, table
+from nmt.told import Told
 from nmt.trainer.dependencies import Dependency, of_interface, of_programs, unmet
 
-SHOWN = 5  # rejected programs
+SHOWN = 5  # rejected programs that are told
 
 
 @click.command("plan")
@@ -57,17 +59,20 @@ def command(
             graphs[id(checked.graph)] = checked.graph
             counts[id(checked.graph)] += 1
 
+        told = Told(SHOWN)
         with progress("plan", "programs") as report:
             made = compile_programs(
-                programs_for(interface, programs, format_, options_of(given)),
+                read_programs(programs, format_, options_of(given), interface),
                 checker,
                 keep=False,
                 progress=lambda count: report(count, 0),
                 accept=accept,
+                reject=told,
             )
-        show(made.rejected[:SHOWN])
-        if len(made.rejected) > SHOWN:
-            click.echo(f"... and {len(made.rejected) - SHOWN:,} more rejected (`nmt compile` tells of them)", err=True)
+        if told.left:
+            click.echo(f"... and {told.left:,} more rejected (`nmt compile` tells of them)", err=True)
+        if not made.count:
+            raise error("NMT605", "no program was accepted", place=programs, help="`nmt compile` tells why")
         rows = of_programs(
             interface, ((prune(inline(graph, interface.bodies)), counts[key]) for key, graph in graphs.items())
         )

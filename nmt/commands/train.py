@@ -129,6 +129,8 @@ def train(
     selection = None
     if questions.truth is None:
         raise error("NMT605", f"the answers of `{split}` are not known: nothing can be learned", place=str(data))
+    if selecting is None and (unknown := there.blind) is not None:
+        click.echo(f"the answers of `{unknown}` are not known: training pictures are held out to select with", err=True)
     if selecting is not None:
         with progress(f"read {selecting}", "questions") as report:
             selection, more = load_split(interface, there, selecting, model, programs.get(selecting), read)

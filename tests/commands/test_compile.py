@@ -10,9 +10,15 @@ import sys
 import pytest
 import zstandard
 
+from nmt import told
 from nmt.__main__ import main
+from nmt.compiler.compiled import compile_programs
 from nmt.compiler.frontends import compiled, formats
-from nmt.compiler.programs_file import ProgramsFile
+from nmt.compiler.frontends.terms_text import read_term
+from nmt.compiler.programs import Checker
+from nmt.compiler.programs_file.file import ProgramsFile
+from nmt.compiler.terms import Record
+from nmt.loading import load_checked
 
 GOOD = "exist(filter_color[red](scene()))"
 WRONG = "exist(filter_color[cube](scene()))"
@@ -126,6 +132,7 @@ def test_only_the_first_are_told_unless_all(nmt, tmp_path):
 
 def test_what_was_accepted_is_written_and_taken_in_place_of_the_original(nmt, tmp_path):
     write(tmp_path / "q.json", GOOD, WRONG, GOOD)
+    (tmp_path / "made").mkdir()
     status, out, _ = nmt("compile", "clevr", "q.json", "--out", "made/q.nmtp")
     assert (status, "written: made/q.nmtp" in out) == (1, True)
     file = ProgramsFile.open("made/q.nmtp")
@@ -183,5 +190,79 @@ def test_help_names_every_format(nmt):
 def test_a_disk_that_does_not_allow_it(nmt, tmp_path):
     write(tmp_path / "q.json", GOOD)
     (tmp_path / "file").write_text("")
-    status, _, err = nmt("compile", "clevr", "q.json", "--out", "file/q.nmtp")
-    assert (status, "NMT610" in err) == (1, True)
+    (tmp_path / "folder").mkdir()
+    before = sorted(tmp_path.iterdir())
+    for out, said in (
+        ("file/q.nmtp", "its folder is no folder"),
+        ("none/q.nmtp", "its folder is not there"),
+        ("folder", "is a directory"),
+    ):
+        status, _, err = nmt("compile", "clevr", "q.json", "--out", out)
+        assert (status in {1, 2}, said in err, out in err) == (True, True, True), err
+        if out != "folder":
+            status, _, err = nmt("convert", "q.json", "--to", "clevr", "--out", out)
+            assert (status, f"{out}: NMT610 cannot be written: {said}" in err) == (1, True), err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_nothing_is_written_of_a_file_that_was_not_read_to_its_end(nmt, tmp_path, kept):
+    if kept:
+        (tmp_path / "q.nmtp").write_text("old")
+    whole = write(tmp_path / "a.json", GOOD, GOOD).read_text()
+    (tmp_path / "cut.json").write_text(whole[:-30])
+    write(tmp_path / "wrong.json", WRONG)
+    write(tmp_path / "empty.json")
+    for files, said in (
+        (("a.json", "cut.json"), "cut.json was not read to its end"),
+        (("a.json", "none.json", "cut.json"), "none.json was not read to its end, nor were 1 more"),
+        (("wrong.json",), "no program was accepted"),
+        (("empty.json",), "no program was accepted"),
+    ):
+        status, out, err = nmt("compile", "clevr", *files, "--out", "q.nmtp")
+        assert (status, f"not written: {said}\n" in err, "\nwritten" in out) == (1, True, False)
+        status, made = report(nmt, *files, "--out", "q.nmtp")
+        assert (status, made["accepted"]) == (1, 2 * (files[0] == "a.json") + ("cut.json" in files))
+        assert (tmp_path / "q.nmtp").exists() == kept
+    assert not kept or (tmp_path / "q.nmtp").read_text() == "old"
+    assert not list(tmp_path.glob("*.partial"))
+
+
+def test_other_files_of_a_folder_are_told_and_keep_nothing_back(nmt, tmp_path):
+    (tmp_path / "folder").mkdir()
+    write(tmp_path / "folder" / "b.json", GOOD)
+    (tmp_path / "folder" / "README").write_text("Some words on it:\nnothing else.\n")
+    status, out, err = nmt("compile", "clevr", "folder", "--out", "q.nmtp")
+    assert (status, "written: q.nmtp" in out, "README: NMT416" in err) == (1, True, True)
+
+
+def test_an_empty_list_of_questions_is_said(nmt, tmp_path):
+    write(tmp_path / "q.json")
+    for args in (("compile", "clevr", "q.json"), ("convert", "q.json", "--to", "clevr")):
+        status, _, err = nmt(*args)
+        assert (status, "q.json: holds no questions" in err) == (0, True)
+
+
+def test_what_json_tells_is_bounded(nmt, tmp_path, monkeypatch):
+    monkeypatch.setattr(told, "KEPT", 3)
+    write(tmp_path / "q.json", *[WRONG] * 5)
+    _, made = report(nmt, "q.json")
+    assert (len(made["diagnostics"]), made["left"], made["rejected"]) == (3, 2, 5)
+    _, made = report(nmt, "q.json", "--all")
+    assert (len(made["diagnostics"]), made["left"]) == (5, 0)
+
+
+def test_a_plan_of_nothing_is_no_plan(nmt, tmp_path):
+    write(tmp_path / "q.json", *[WRONG] * 7)
+    status, out, err = nmt("plan", "clevr", "q.json")
+    assert (status, out, "no program was accepted" in err) == (1, "", True)
+    assert err.count("NMT407 `cube`") == 5
+    assert "2 more rejected" in err
+
+
+def test_answers_of_annotators_that_cannot_be_given(tmp_path):
+    (tmp_path / "own.nmt").write_text(OPEN.replace("FREE from data", "FREE = { yes, no }"))
+    made = compile_programs(
+        [Record(0, read_term("leaf[dog]()")[0], {"answers": ("yes", "maybe")})], Checker(load_checked("own.nmt"))
+    )
+    assert (made.unknown, made.impossible["FREE"].total) == ({}, 1)

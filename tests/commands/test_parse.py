@@ -1,5 +1,6 @@
 """`nmt parse`: outputs lie in `parse/`, beside their input (`pytest --bless` writes them anew)."""
 
+import gzip
 import json
 import sys
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from nmt.commands.parse import command
-from nmt.compiler.diagnostics import CompileError
+from nmt.compiler.diagnostics import CompileError, Diagnostic
+from nmt.compiler.frontends.format import Options
+from nmt.compiler.frontends.formats import read_programs
 from nmt.compiler.frontends.parses.parse import Parse
 from nmt.data.parsers import parser_of
 from nmt.data.parsers import server as module
@@ -29,7 +32,7 @@ CASES = {
     "rejected": [SOFA, *PARSES, "--iface", "small.nmt", "--profile", "n2nmn"],
     "json": ["What is on the sofa?", *PARSES, "--json", "--profile", "n2nmn"],
 }
-FAILS = {"every_sps2", "file", "rejected"}
+FAILS = {"file", "rejected"}
 
 
 def run(*args):
@@ -62,6 +65,7 @@ def test_written_to_a_file(tmp_path, monkeypatch):
         "questions": 2,
         "layouts": 2,
         "rejected": 0,
+        "roots_by_question": 0,
         "fell_back": 0,
         "fallback": {},
         "diagnostics": [],
@@ -74,9 +78,10 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
     folder, out = tmp_path / "parses", tmp_path / "layouts.txt"
     folder.mkdir()
     (folder / "a.txt").write_bytes((FOLDER / "parses.txt").read_bytes())
-    (folder / "b.txt").write_text("{}", encoding="utf-8")
+    packed = gzip.compress((FOLDER / "parses.txt").read_bytes())
+    (folder / "b.txt").write_bytes(packed[:-9])
     out.write_text("old", encoding="utf-8")
-    with pytest.raises(CompileError, match="NMT416"):
+    with pytest.raises(CompileError, match="NMT402"):
         run("--parses", folder, "--out", out)
     assert out.read_text(encoding="utf-8") == "old"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["layouts.txt", "parses"]
@@ -88,6 +93,8 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
         ([], "give a question, a file of questions, or --parses FILE"),
         ([*PARSES, "--server", "localhost"], "give no --parser or --server beside it"),
         ([DOG, "questions.txt", *PARSES], "one file of questions, or questions"),
+        ([*PARSES, "--to", "sps2", "--json"], "give --out FILE beside --json"),
+        ([*PARSES, "--out", "-", "--json"], "give --out FILE beside --json"),
         ([DOG, *PARSES, "--compat"], "the profile nmn knows no --compat"),
     ],
 )
@@ -121,8 +128,9 @@ def test_a_server_and_its_folder(monkeypatch, tmp_path):
     made = []
 
     class Stub:
-        def __init__(self, url, cache):
+        def __init__(self, url, cache, warn):
             made.append((url, cache))
+            warn("nothing is kept")
 
         def parse(self, questions):
             return (Parse((text,), (("root", 0, 1),), ("NN",), text=text) for text in questions)
@@ -131,9 +139,10 @@ def test_a_server_and_its_folder(monkeypatch, tmp_path):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     code, out, err = run("dog", "--server", "http://here:1", "--to", "terms")
     assert (code, out) == (0, "other[_what](leaf[dog]())\n")
+    assert err.startswith("warning: nothing is kept\n")
     assert err.endswith("1 question, 1 layout, 0 rejected; 1 fell back (head _what 1)\n")
     assert made == [("http://here:1", tmp_path / "ntypes" / "parses")]
-    assert isinstance(parser_of("server"), Stub)
+    assert isinstance(parser_of("server", warn=made.append), Stub)
 
 
 def test_standard_input(monkeypatch):
@@ -141,6 +150,51 @@ def test_standard_input(monkeypatch):
     made = CliRunner().invoke(command, ["-", *PARSES], input=f"{DOG}\n\n{SOFA}\n", standalone_mode=False)
     layouts = ["yesno[is](and(leaf[red](), leaf[dog]()))", "other[_what](leaf[_thing]())", "other[what](leaf[sofa]())"]
     assert made.stdout.splitlines() == layouts  # an empty line keeps its place
+
+
+def test_all_alternatives_are_written_and_read_again(tmp_path):
+    out = tmp_path / "all.sps2"
+    parses = tmp_path / "parses.txt"
+    text = (FOLDER / "parses.txt").read_text(encoding="utf-8")
+    parses.write_text(text + "\n" + text, encoding="utf-8")
+    given = ["--parses", parses, "--profile", "nmn-2016", "--to", "sps2", "--out"]
+    assert run(*given, tmp_path / "one.sps2")[0] == 0
+    assert run(*given, out, "--policy", "all")[0] == 0
+    assert out.read_text(encoding="utf-8") == (tmp_path / "one.sps2").read_text(encoding="utf-8")
+    read = [str(record.term) for record in read_programs(out, None, Options("all"))]
+    assert len(read) == 16  # of eight lines
+    assert read[:4] == [
+        "yesno[is](leaf[red]())",
+        "yesno[is](leaf[dog]())",
+        "yesno[is](and(leaf[red](), leaf[dog]()))",
+        "other[what](leaf[sofa]())",
+    ]
+
+
+def test_a_question_whose_alternatives_cannot_all_be_held_is_left_out_once(monkeypatch):
+    fault = Diagnostic("NMT415", "no")
+    monkeypatch.setattr("nmt.commands.parse.why_not", lambda one, _: fault if "blue" in one.term.words else None)
+    monkeypatch.chdir(FOLDER)
+    code, out, err = run(*PARSES, "--profile", "nmn-2016", "--policy", "all")
+    assert (code, out.splitlines()[-2:]) == (1, ["other[_what](leaf[_thing]())"] * 2)
+    assert "4 questions, 5 layouts, 1 rejected" in err
+
+
+def test_files_that_hold_no_parses_take_no_line(tmp_path):
+    (tmp_path / "a.txt").write_bytes((FOLDER / "parses.txt").read_bytes())
+    (tmp_path / "b.txt").write_text("{}", encoding="utf-8")
+    code, out, err = run("--parses", tmp_path)
+    assert (code, len(out.splitlines())) == (1, 4)
+    assert "b.txt: NMT416" in err
+    assert err.endswith("4 questions, 4 layouts, 0 rejected; 1 fell back (head _what 1)\n")
+
+
+def test_lines_are_those_of_the_questions(tmp_path, monkeypatch):
+    monkeypatch.chdir(FOLDER)
+    file = tmp_path / "questions.txt"
+    for text, count in ((f"{DOG}\n\n\n", 3), (f"\n{DOG}", 2), (f"{DOG}\r\n\r\n", 2)):
+        file.write_text(text, encoding="utf-8")
+        assert len(run(file, *PARSES)[1].splitlines()) == count
 
 
 @pytest.mark.slow  # spaCy imports torch

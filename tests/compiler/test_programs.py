@@ -7,10 +7,10 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nmt.compiler import programs
+from nmt.compiler import compiled, programs
 from nmt.compiler.check import check
 from nmt.compiler.classes import Classes
-from nmt.compiler.compiled import compile_programs
+from nmt.compiler.compiled import Strays, compile_programs
 from nmt.compiler.diagnostics import CompileError, Diagnostic
 from nmt.compiler.frontends.terms_text import read_term
 from nmt.compiler.passes import optimize
@@ -18,9 +18,10 @@ from nmt.compiler.programs import Checked, Checker, Fault
 from nmt.compiler.skeletons import Typing
 from nmt.compiler.source import Source
 from nmt.compiler.strategies import from_interface
-from nmt.compiler.terms import Record, Skeleton, Term
+from nmt.compiler.terms import LONGEST, Record, Skeleton, Term
 from nmt.compiler.vocabularies import bind
 from nmt.loading import load_checked
+from nmt.ntypes import Dim
 from nmt.stdlib import FOLDER
 
 CLEVR = load_checked("clevr")
@@ -242,7 +243,7 @@ def test_of_several_annotators_one_must_give_what_can_be_said(answers, fits):
     assert made.count == fits
     assert dict(made.reasons) == ({} if fits else {"NMT410": 1})
     if answers == ("red", "cube"):
-        assert dict(made.unknown["COLOR"].words) == {"cube": 1}
+        assert (made.unknown, dict(made.impossible["COLOR"].words)) == ({}, {"cube": 1})
 
 
 def test_more_strange_words_than_are_told_apart(monkeypatch):
@@ -261,3 +262,98 @@ def test_what_a_reader_could_only_guess_is_counted():
     ]
     made = compile_programs(given, Checker(CLEVR, CLEVR.model()))
     assert (made.fallback.total, dict(made.fallback.words)) == (3, {"head is": 2, "leaf _thing": 1})
+
+
+def test_vocabularies_of_one_name_are_told_apart():
+    strays = Strays()
+    first, second = Dim("WORD", "a"), Dim("WORD", "b")
+    strays.of(first).add("x")
+    assert strays.keys() == {"WORD"}
+    strays.of(second).add("y")
+    strays.of(first).add("z")
+    strays.of(Dim("OTHER", "b")).add("y")
+    assert {name: dict(one.words) for name, one in strays.items()} == {
+        "a.WORD": {"x": 1, "z": 1},
+        "b.WORD": {"y": 1},
+        "OTHER": {"y": 1},
+    }
+
+
+def test_of_many_warnings_the_first_are_kept(monkeypatch):
+    monkeypatch.setattr(compiled, "MOST_WARNINGS", 3)
+    warning = Diagnostic("NMT501", "for instance")
+    made = compile_programs([warning] * 5, Checker(CLEVR, CLEVR.model()))
+    assert (made.warned, made.warnings, made.read) == (5, [warning] * 3, 0)
+
+
+# -- results and answers
+
+
+TWO = Skeleton(("scene", "exist", "count"), ((), (0,), (0,)), (0, 0, 0))
+
+
+def test_two_results_are_told():
+    found = Checker(CLEVR, CLEVR.model()).check(Term(TWO, ()))
+    assert (found.code, found.node, "two results" in found.message) == ("NMT435", 1, True)
+    unread = Skeleton(("scene", "scene", "count"), ((), (), (0,)), (0, 0, 0))
+    assert isinstance(Checker(CLEVR, CLEVR.model()).check(Term(unread, ())), Checked)
+
+
+TARGETS = """
+use std.answer @ 1.0.0 { dist }
+dim H
+vocab FAMILY = { a, b }
+vocab ANSWER = { yes, no }
+type mask = real[H] in 0..1 by sigmoid
+source image : real[H]
+module find[t: ANSWER](image: real[H]) -> mask
+op look[t: ANSWER]() -> mask = find[t](image)
+layout question : mask
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "answer", "code"),
+    [
+        (("family", "answer"), "yes", None),
+        (("family", "answer"), "a", "NMT410"),
+        (("answers", "family"), "a", "NMT410"),
+        (("family",), "a", None),
+        (("family",), "yes", "NMT410"),
+        (("other", "family"), "zebra", None),
+    ],
+)
+def test_an_answer_is_held_to_the_target_of_answers(names, answer, code):
+    over = {name: "ANSWER" if name.startswith("answer") else "FAMILY" for name in names}
+    lines = [f"target {name} : {vocab} from dist[{vocab}] by nll" for name, vocab in over.items()]
+    own = interface(TARGETS + "\n".join(lines))
+    made = compile_programs([record("look[yes]()", answer=answer)], Checker(own, None))
+    assert dict(made.reasons) == ({} if code is None else {code: 1})
+
+
+def test_a_hint_on_templates_is_for_clevr_alone():
+    (one, other) = (Checker(one, None).check(term("filter[a](x())")) for one in (CLEVR, interface(OWN)))
+    assert "generator" not in one.help + other.help  # the first fault is that of `x`
+    skeleton = Skeleton(("g", "filter"), ((), (0,)), (0, 4))
+    assert "generator" not in Checker(interface(OWN), None).check(Term(skeleton, ("a",) * 4)).help
+    skeleton = Skeleton(("scene", "filter"), ((), (0,)), (0, 4))
+    assert "generator" in Checker(CLEVR, None).check(Term(skeleton, ("a",) * 4)).help
+
+
+# -- as text
+
+
+@pytest.mark.parametrize("depth", [3, 60, 100_000])
+def test_a_program_as_text_is_bounded(depth):
+    shared = Skeleton(("g", *["and"] * depth), ((), *[(at, at) for at in range(depth)]), (0,) * (depth + 1))
+    text = str(Term(shared, ()))
+    assert text.startswith("and(and(and(")
+    assert text == "and(and(and(g(), g()), and(g(), g())), and(and(g(), g()), and(g(), g())))" or depth > 3
+    assert len(text) <= LONGEST + 1
+    assert text.endswith("…" if depth > 3 else ")")
+
+
+def test_what_is_no_program_is_shown_all_the_same():
+    assert str(Term(Skeleton((), (), ()), ())) == ""
+    assert str(Term(Skeleton(("a",), ((5,),), (0,)), ())) == "a(node 5)"
+    assert len(str(Term(Skeleton(("a",), ((0,),), (0,)), ()))) == LONGEST + 1

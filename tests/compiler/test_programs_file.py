@@ -6,15 +6,17 @@ import gzip
 import json
 import struct
 import sys
+import zlib
 from contextlib import suppress
+from pathlib import Path
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
-from nmt.compiler import programs_file, programs_file_spooled, programs_file_write
 from nmt.compiler.compiled import compile_programs
 from nmt.compiler.diagnostics import CompileError
 from nmt.compiler.encode import encode, encode_file
@@ -25,9 +27,12 @@ from nmt.compiler.frontends.format import Options
 from nmt.compiler.frontends.terms_text import read_term
 from nmt.compiler.lower import Lowering
 from nmt.compiler.programs import Checker
-from nmt.compiler.programs_file import ProgramsFile
-from nmt.compiler.programs_file_arrays import START
-from nmt.compiler.programs_file_write import Writer
+from nmt.compiler.programs_file import file as programs_file
+from nmt.compiler.programs_file import spooled as programs_file_spooled
+from nmt.compiler.programs_file import write as programs_file_write
+from nmt.compiler.programs_file.arrays import START
+from nmt.compiler.programs_file.file import ProgramsFile
+from nmt.compiler.programs_file.write import Writer
 from nmt.compiler.strategies import from_interface
 from nmt.compiler.terms import Record, Skeleton, Term
 from nmt.compiler.vocabularies import bind
@@ -70,16 +75,23 @@ def fault(code, path, interface=None):
     return found
 
 
+def everything(record):
+    """All that is kept of a record, as no two records share it that differ."""
+    about = (record.number, record.term, record.alternatives, record.file, record.id, record.line)
+    return repr((*about, sorted(record.columns.items())))
+
+
 texts = st.text(st.characters(codec=None), max_size=6)
 words = st.lists(st.sampled_from(["red", "", "'s", "\u00e9", "\ud800"]), max_size=3).map(tuple)
-values = st.none() | st.booleans() | st.integers(-3, 1 << 40) | texts | st.floats(allow_nan=False) | words
+nested = st.lists(words | st.none() | st.dictionaries(texts, words, max_size=2), max_size=3).map(tuple)
+values = st.none() | st.booleans() | st.integers(-3, 1 << 40) | texts | st.floats(allow_nan=False) | nested
 columns = st.fixed_dictionaries(
     {},
     optional={
         "question": st.none() | texts,
         "words": st.none() | words,
         "answers": words,
-        "image": st.none() | texts,
+        "image": st.none() | texts | words | st.floats(-1, 1),
         "answer": texts,
         "family": st.none() | st.integers(0, 3) | st.booleans() | texts,
         "image_index": st.integers(-1, 300),
@@ -106,6 +118,7 @@ records = st.builds(
     columns,
     texts,
     st.none() | st.integers(-5, 1 << 40) | texts,
+    st.lists(terms(), max_size=3).map(tuple),
     line=st.integers(0, 300),
 )
 
@@ -134,6 +147,37 @@ def test_other_programs_read_the_container(tmp_path):
     arrays = load_file(write(tmp_path / "p.nmtp", some()))
     assert arrays["program.skeleton"].tolist() == [0, 1, 2, 3] * 2 + [0, 1]
     assert arrays["program.skeleton"].dtype == np.uint8
+
+
+def test_alternatives_of_a_part_of_a_file(tmp_path):
+    given = [evolve(one, alternatives=tuple(TERMS[: at % 3])) for at, one in enumerate(some(10))]
+    file = ProgramsFile.open(write(tmp_path / "p.nmtp", given))
+    assert list(file) == given
+    assert list(file.records(4, 7)) == given[4:7]
+    assert list(file.records(10, 10)) == []
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"question": 5},
+        {"words": 5},
+        {"words": "a b"},
+        {"words": ("a", 5)},
+        {"answers": (None,)},
+        {"image": {1, 2}},
+        {"other": b"x"},
+        {"image": Path("a.png")},
+    ],
+    ids=str,
+)
+def test_a_column_that_cannot_be_kept_is_told(tmp_path, columns):
+    with pytest.raises(CompileError, match="NMT415") as caught:
+        write(tmp_path / "p.nmtp", [Record(0, TERMS[0], columns, "q.json")])
+    (found,) = caught.value.diagnostics
+    assert f"`{next(iter(columns))}`" in found.message
+    assert found.place == "q.json: question 0"
+    assert not list(tmp_path.iterdir())
 
 
 def test_columns_that_are_not_wanted(tmp_path):
@@ -178,17 +222,17 @@ def test_any_byte_that_is_changed_is_told(tmp_path):
 
 
 def test_a_header_that_is_changed_is_told_or_means_the_same(tmp_path):
-    path = write(tmp_path / "p.nmtp", some(4))
+    path = write(tmp_path / "p.nmtp", some(1))
     whole = path.read_bytes()
     length = struct.unpack("<Q", whole[:8])[0]
-    found = set()
-    for at in range(0, 8 + length, 7):
-        for flip in (1, 0x40):
-            path.write_bytes(whole[:at] + bytes([whole[at] ^ flip]) + whole[at + 1 :])
-            try:
-                list(ProgramsFile.open(path))
-            except CompileError as caught:
-                found.update(one.code for one in caught.diagnostics)
+    found, before = set(), [everything(one) for one in ProgramsFile.open(path)]
+    for at in range(8 + length):
+        flip = (1, 2, 4, 8, 0x10, 0x20, 0x40)[at % 7]
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ flip]) + whole[at + 1 :])
+        try:
+            assert [everything(one) for one in ProgramsFile.open(path)] == before, at
+        except CompileError as caught:
+            found.update(one.code for one in caught.diagnostics)
     assert "NMT417" in found <= {"NMT417", "NMT419"}
 
 
@@ -214,6 +258,10 @@ def tampered(path, change):
     length = struct.unpack("<Q", whole[:8])[0]
     header = json.loads(whole[8 : 8 + length])
     change(header)
+    arrays = {name: place for name, place in header.items() if name != "__metadata__"}
+    plain = header["__metadata__"]
+    own = zlib.crc32((plain["about"] + json.dumps(arrays, separators=(",", ":"))).encode())
+    plain["crc32"] = f"{own:08x}{plain['crc32'][8:]}"
     text = json.dumps(header, separators=(",", ":")).encode()
     path.write_bytes(struct.pack("<Q", len(text)) + text + whole[8 + length :])
 
@@ -224,11 +272,16 @@ def set_about(header, **more):
 
 def test_a_newer_form_and_a_foreign_header(tmp_path):
     path = write(tmp_path / "p.nmtp", some())
-    tampered(path, lambda header: header["__metadata__"].update(version="2"))
+    tampered(path, lambda header: header["__metadata__"].update(version="3"))
     assert "newer release" in fault("NMT419", path).message
+    tampered(write(path, some()), lambda header: header["__metadata__"].update(version="1"))
+    assert "older release" in fault("NMT417", path).message
     for change in (
         lambda header: header.pop("op.text"),
         lambda header: header["program.skeleton"].update(data_offsets=[0, 3]),
+        lambda header: header["program.skeleton"].update(data_offsets=[0]),
+        lambda header: header["program.skeleton"].update(shape=[]),
+        lambda header: set_about(header, columns={"answer": "value", "question": "tezt"}),
         lambda header: header["program.skeleton"].update(dtype="F32"),
         lambda header: set_about(header, columns={"answer": "list"}),
         lambda header: set_about(header, columns=5),
@@ -325,6 +378,8 @@ def test_words_that_data_brings_later(tmp_path):
     path = write(tmp_path / "p.nmtp", given, waiting)
     bound = bind(waiting, {"LEAF": ["dog"]})
     assert bound.hash != waiting.hash
+    with pytest.raises(CompileError, match="NMT605 the words of LEAF are not known yet"):
+        encode_file(ProgramsFile.open(path, waiting), Checker(waiting), Lowering(waiting.bodies))
     made, which = encode_file(ProgramsFile.open(path, bound), Checker(bound), Lowering(bound.bodies))
     assert (which.tolist(), made.words.tolist()) == ([0, 1, 2], [0, 1, 0])
 
@@ -332,5 +387,14 @@ def test_words_that_data_brings_later(tmp_path):
 def test_no_programs(tmp_path):
     path = write(tmp_path / "p.nmtp", [])
     assert list(ProgramsFile.open(path)) == []
-    with pytest.raises(CompileError, match="NMT605"):
+    with pytest.raises(CompileError, match="NMT605 holds no programs"):
         encode_file(ProgramsFile.open(path), Checker(CLEVR, CLEVR.model()), Lowering(CLEVR.bodies))
+
+
+def test_alternatives_make_no_graphs(tmp_path):
+    given = [Record(0, TERMS[0], alternatives=(TERMS[0], Term(Skeleton(("strange",), ((),), (1,)), ("x",)), TERMS[3]))]
+    lowering = Lowering(CLEVR.bodies)
+    path = write(tmp_path / "p.nmtp", given)
+    assert list(ProgramsFile.open(path)) == given
+    _, which = encode_file(ProgramsFile.open(path), Checker(CLEVR, CLEVR.model()), lowering)
+    assert (which.tolist(), len(lowering.graphs)) == ([0], 1)

@@ -112,6 +112,7 @@ def test_questions_and_files_of_them(tmp_path):
         Question(str(file), 1, "One?"),
         Diagnostic("NMT421", "the line has no question", place=f"{file}:2"),
         Question(str(file), 3, "Two?"),
+        Diagnostic("NMT421", "the line has no question", place=f"{file}:4"),  # a line with an end counts
     ]
     assert is_file("no.txt")
     assert not is_file("Is this no.txt")
@@ -146,3 +147,16 @@ def test_questions_with_a_file_of_parses(tmp_path):
     assert told == ["NMT421", "NMT448", "NMT421", "NMT449", ("cat?", 4)]  # an empty line is one that lacks its question
     # Of a few questions, it is no news that the file has others.
     assert [one.text for _, one in given(str(parses), ["cat ?"])] == ["cat ?"]
+
+
+def test_a_file_of_a_folder_that_holds_no_parses_is_told(tmp_path):
+    (tmp_path / "a.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "b.mrg").write_text("(ROOT (NP (NN dog) (. ?)))\n", encoding="utf-8")
+    (tmp_path / "c.txt").write_text("", encoding="utf-8")
+    told, parse, other = (one for _, one in given(str(tmp_path)))
+    assert (told.code, other.code, parse.words) == ("NMT416", "NMT416", ("dog", "?"))
+    assert told.place.endswith("a.json")
+    # The same beside questions.
+    assert [getattr(one, "code", "") for _, one in given(str(tmp_path), ["dog?"])] == ["NMT416", "NMT416", ""]
+    with pytest.raises(CompileError, match="NMT416"):
+        list(given(str(tmp_path / "a.json")))

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -13,26 +14,33 @@ from nmt.compiler.frontends.layouts import layout_of
 from nmt.data.parsers.kept import Kept
 from nmt.data.parsers.server import BATCH, PROBE, Server
 
-# As CoreNLP answers, by the sentence. Those that are not here get words that all hang on the first.
+# Answers of CoreNLP 4.5 as they came, by their texts: asked for trees, and for dependencies alone. Texts that are not
+# here get words that all hang on the first.
 RECORDED = {
-    "Is the car red?": (
-        [("Is", "be", "VBZ"), ("the", "the", "DT"), ("car", "car", "NN"), ("red", "red", "JJ"), ("?", "?", ".")],
-        [("ROOT", 0, 4), ("cop", 4, 1), ("det", 3, 2), ("nsubj", 4, 3), ("punct", 4, 5)],
-    ),
+    text: made
+    for name, texts in {
+        "trees": ["Is the car shown?", "How many birds are in the image?"],
+        "dependencies": ["What color is the wall behind the bed?"],
+    }.items()
+    for text, made in zip(
+        texts,
+        json.loads((Path(__file__).parent / "corenlp" / f"{name}.json").read_text(encoding="utf-8"))["sentences"],
+        strict=True,
+    )
 }
 
 
 def sentence(text, index):
-    words, edges = RECORDED.get(text, ([], []))
-    words = words or [(word, word.lower(), "NN") for word in text.split()]
-    edges = edges or [("ROOT", 0, 1), *(("dep", 1, number) for number in range(2, len(words) + 1))]
+    if text in RECORDED:
+        return {**RECORDED[text], "index": index, "line": index + 1}
+    words = text.split()
+    edges = [("ROOT", 0, 1), *(("dep", 1, number) for number in range(2, len(words) + 1))]
     tokens, at = [], 0
-    for number, (word, lemma, tag) in enumerate(words, 1):
+    for number, word in enumerate(words, 1):
         at = text.index(word, at)
-        end = at + len(word)
-        offsets = {"characterOffsetBegin": at, "characterOffsetEnd": end}
-        tokens.append({"index": number, "word": word, "originalText": word, "lemma": lemma, "pos": tag, **offsets})
-        at = end
+        offsets = {"characterOffsetBegin": at, "characterOffsetEnd": at + len(word)}
+        tokens.append({"index": number, "word": word, "originalText": word, "lemma": word, "pos": "NN", **offsets})
+        at += len(word)
     return {
         "index": index,
         "basicDependencies": [{"dep": dep, "governor": head, "dependent": word} for dep, head, word in edges],
@@ -103,18 +111,30 @@ def client(replay, **settings):
 
 def test_parses(replay):
     server, _ = client(replay)
-    first, blank, second = server.parse(["Is the  car red?", " ", "some words"])
-    assert first.words == ("Is", "the", "car", "red", "?")
-    assert (first.lemmas[0], first.tags[3], first.labels, first.text) == ("be", "JJ", "ud2", "Is the  car red?")
-    assert str(layout_of(first).term) == "yesno[is](and(leaf[car](), leaf[red]()))"
-    assert (blank.words, second.words, second.number) == ((), ("some", "words"), 2)
+    first, blank, second = server.parse(["Is the  car shown?", " ", "some words"])
+    assert first.words == ("Is", "the", "car", "shown", "?")
+    assert (first.lemmas, first.tags[3], first.labels) == ((), "VBN", "ud2")
+    assert (first.text, first.number, second.number) == ("Is the  car shown?", 0, 2)
+    assert (blank.words, second.words) == ((), ("some", "words"))
     ((texts, query),) = replay.asked
-    assert texts == ["Is the car red?", "some words"]
+    assert texts == ["Is the car shown?", "some words"]
     assert json.loads(query["properties"][0]) == {
         "annotators": "tokenize,ssplit,pos,lemma,depparse",
         "outputFormat": "json",
         "ssplit.eolonly": "true",
     }
+
+
+def test_recorded_answers(replay):
+    """With trees and without; no lemmas were asked for, so they are told by rule."""
+    car, birds, wall = client(replay)[0].parse(RECORDED)
+    assert (car.edges[0], car.tree[:11], wall.tree) == (("root", 0, 4), "(ROOT (SQ (", "")
+    assert ("obl:behind", 3, 8) in wall.edges  # of the graph `enhanced++`
+    assert [str(layout_of(one).term) for one in (car, birds, wall)] == [
+        "yesno[is](leaf[car]())",
+        "other[how_many](leaf[bird]())",
+        "other[color](and(leaf[wall](), leaf[bed]()))",
+    ]
 
 
 def test_many_questions_a_request(replay):
@@ -124,7 +144,7 @@ def test_many_questions_a_request(replay):
 
 
 def test_answers_are_kept(replay, tmp_path):
-    questions = ["Is the car red?", "some words"]
+    questions = ["Is the car shown?", "some words"]
     first = list(client(replay, cache=tmp_path)[0].parse(questions))
     assert [texts for texts, _ in replay.asked] == [[PROBE], questions]
     again = list(client(replay, cache=tmp_path)[0].parse([*questions, "more"]))
@@ -162,6 +182,49 @@ def test_a_busy_server_is_asked_again_after_longer_and_longer_pauses(replay):
     server, pauses = client(replay)
     assert next(server.parse(["some words"])).words == ("some", "words")
     assert pauses == [0.5, 1.0, 2.0]
+
+
+def test_a_server_that_stays_busy_is_told_and_not_asked_in_halves(replay):
+    replay.faults = [(503, b"later")] * 9
+    server, pauses = client(replay)
+    with pytest.raises(CompileError, match=r"NMT641 the server is busy: HTTP 503, later \(4 times\)"):
+        list(server.parse(["one", "two"]))
+    assert (len(replay.asked), pauses) == (4, [0.5, 1.0, 2.0])
+
+
+@pytest.mark.parametrize("status", [204, 302, 401, 404, 501])
+def test_an_address_of_something_else(replay, status):
+    replay.faults = [(status, b"")] * 9
+    server, _ = client(replay)
+    with pytest.raises(CompileError, match=rf"NMT643 the server does not answer as CoreNLP does: HTTP {status}"):
+        list(server.parse(["one", "two"]))
+    assert len(replay.asked) == 1
+
+
+@pytest.mark.parametrize("status", [400, 413, 500])
+def test_what_a_server_refuses_is_asked_in_halves(replay, status):
+    replay.faults = [(status, b"too large")]
+    assert [one.words for one in client(replay)[0].parse(["one", "two"])] == [("one",), ("two",)]
+    assert [texts for texts, _ in replay.asked] == [["one", "two"], ["one"], ["two"]]
+
+
+def test_without_a_folder_for_answers_it_goes_on(replay, tmp_path):
+    told = []
+    (tmp_path / "file").write_text("")
+    server, _ = client(replay, cache=tmp_path / "file" / "answers", warn=told.append)
+    assert [one.words[0] for one in server.parse(["q"] * (BATCH + 1))] == ["q"] * (BATCH + 1)
+    (message,) = told
+    assert "answers cannot be written (Not a directory): answers of the server are not kept" in message
+
+
+def test_nothing_is_left_of_an_answer_that_does_not_fit(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("nmt.data.parsers.kept.os.replace", full)
+    with pytest.raises(OSError, match="No space"):
+        Kept(tmp_path).put("a", b"x")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_one_question_spoils_no_other(replay):

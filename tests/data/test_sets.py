@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from nmt.__main__ import cli
 from nmt.compiler.diagnostics import CompileError, Diagnostic
 from nmt.compiler.terms import Record, Skeleton, Term
 from nmt.data.folder import Folder
@@ -19,6 +22,7 @@ from nmt.data.shapes import Shapes
 from nmt.data.shapes.write import write_shapes
 from nmt.data.vqa import Vqa
 from nmt.data.vqa.make import write_vqa
+from nmt.loading import load_checked
 
 LEAF = Term(Skeleton(("scene",), ((),), (0,)), ())
 
@@ -128,6 +132,68 @@ def test_programs_that_were_made_of_words_are_found_by_them(kinds):
             assert one.id == at
         else:
             assert not isinstance(one, Record)
+
+
+def longest(first: list[str], second: list[str]) -> int:
+    """The longest row of texts that both have, in order."""
+    best = [0] * (len(second) + 1)
+    for one in first:
+        before = 0
+        for at, other in enumerate(second, 1):
+            before, best[at] = best[at], before + 1 if one == other else max(best[at], best[at - 1])
+    return best[-1]
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=24), st.lists(st.sampled_from(["a", "b", "c", None]), max_size=24))
+def test_no_more_are_left_out_than_must_be(asked, made):
+    """Where a few texts come again and again, too; None is a fault in a program's place."""
+    fault = Diagnostic("NMT452", "has no tree")
+    programs = [fault if text is None else Record(at, LEAF, {"question": text}) for at, text in enumerate(made)]
+    shared = longest(asked, [text or "" for text in made])
+    assume(any(made) and (shared or not asked))
+    told: list[Diagnostic] = []
+    found = list(pairs(asked, programs, told=told))
+    assert [question for question, _ in found] == asked
+    matched = [(question, one) for question, one in found if isinstance(one, Record)]
+    assert all(question == one.columns["question"] for question, one in matched)
+    assert [one.number for _, one in matched] == sorted({one.number for _, one in matched})
+    assert len(matched) == shared
+    # Nothing is lost without a word: each fault stands in a question's place or is told, other programs are counted.
+    assert sum(one is fault for _, one in found) + told.count(fault) == made.count(None)
+    left = len(made) - made.count(None) - shared
+    assert [one.message.split()[0] for one in told if one is not fault] == ([str(left)] if left else [])
+    assert all(one is fault or one.code == "NMT658" for one in told)
+
+
+@pytest.mark.parametrize("kinds", [4, 10_000])
+@pytest.mark.parametrize(
+    ("before", "after", "asked_first"), [(25, 0, 0), (600, 0, 0), (0, 90, 0), (0, 0, 700), (5000, 9, 3)]
+)
+def test_many_strange_ones_move_no_other(kinds, before, after, asked_first):
+    draw = Random(0)
+    texts = [f"question {draw.randrange(kinds)} ?" for _ in range(1500)]
+    programs = [Record(at, LEAF, {"question": f"strange {at}"}) for at in range(before)]
+    programs += [Record(before + at, LEAF, {"question": text}) for at, text in enumerate(texts) if at % 100 != 5]
+    programs += [Record(9999 + at, LEAF, {"question": f"more {at}"}) for at in range(after)]
+    told: list[Diagnostic] = []
+    found = list(pairs([f"lost {at}" for at in range(asked_first)] + texts, programs, told=told))
+    assert sum(isinstance(one, Record) for _, one in found) == 1485
+    assert [one.code for one in told] == ["NMT658"] * bool(before + after)
+
+
+def test_programs_of_other_words_altogether_are_an_error():
+    with pytest.raises(CompileError, match="NMT651 holds 3 programs, and none is of a question of the questions"):
+        list(pairs(["a", "b"], [Record(at, LEAF, {"question": "c"}) for at in range(3)]))
+
+
+def test_a_compiled_file_must_be_of_the_interface(tmp_path):
+    data = clevr(tmp_path / "c", ["yes", "no"])
+    (tmp_path / "mine.txt").write_text("exist(scene())\nexist(scene())\n")
+    made = CliRunner().invoke(cli, ["compile", "clevr", str(tmp_path / "mine.txt"), "--out", str(tmp_path / "m.nmtp")])
+    assert not made.exit_code, made.output
+    assert len(list(data.records("train", tmp_path / "m.nmtp", load_checked("clevr")))) == 2
+    with pytest.raises(CompileError, match="NMT418"):
+        list(data.records("train", tmp_path / "m.nmtp", load_checked("shapes")))
 
 
 def test_two_programs_of_one_question_are_an_error():

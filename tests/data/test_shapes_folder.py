@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import nmt
-from nmt.compiler.diagnostics import Diagnostic
+from nmt.compiler.diagnostics import CompileError, Diagnostic
 from nmt.data.shapes import Shapes, recognise
-from nmt.data.shapes.truth import answers
+from nmt.data.shapes.truth import answers, truth
 from nmt.data.shapes.write import write_shapes
 
 COUNTS = {"train.large": 8, "train.tiny": 1, "val": 2}
@@ -51,6 +51,41 @@ def test_answers_are_what_is_true(made):
     things = data.things("train.large")
     for row, record in enumerate(data.records("train.large")):
         assert bool(answers(record.term, things)[row]) == (record.columns["answer"] == "yes")
+
+
+def test_traces_are_what_is_true_of_every_node(made):
+    data = Shapes(made)
+    traces, things = data.traces("train.large"), data.things("train.large")
+    records = list(data.records("train.large"))
+    deepest = max(len(record.term.skeleton.ops) for record in records)
+    assert traces.shape == (len(records), deepest, 3, 3)
+    for record in records:
+        nodes = len(record.term.skeleton.ops)
+        assert (traces[record.number, :nodes] == truth(record.term, things)[record.number]).all()
+        assert (traces[record.number, nodes:] == -1).all()
+        assert (traces[record.number, nodes - 1] == (record.columns["answer"] == "yes")).all()
+
+
+def test_a_question_that_cannot_be_read_has_no_traces(folder):
+    queries = (folder / "val.query").read_text().splitlines()
+    (folder / "val.query").write_text("\n".join(["(is", *queries[1:]]) + "\n")
+    traces = Shapes(folder).traces("val")
+    assert (traces[0] == -1).all()
+    assert (traces[1:, 0] >= 0).all()
+    (folder / "val.query").write_text("\n".join(["(is purple)", *queries[1:]]) + "\n")
+    with pytest.raises(CompileError, match="NMT654 question 0 has no true masks"):
+        Shapes(folder).traces("val")
+
+
+def test_selection_needs_answers_and_words_are_cut_by_the_one_rule(folder):
+    for kind in (".query", ".input.npy", ".output", ".query_str.txt"):
+        shutil.copy(folder / f"val{kind}", folder / f"test{kind}")
+    assert (Shapes(folder).selection, Shapes(folder).blind) == ("val", None)
+    (folder / "val.output").unlink()
+    assert (Shapes(folder).selection, Shapes(folder).blind) == (None, "val")
+    path = folder / "val.query_str.txt"
+    path.write_text("Is it red?\n" * len(path.read_text().splitlines()))
+    assert next(iter(Shapes(folder).records("val"))).columns["words"] == ("is", "it", "red", "?")
 
 
 def test_maps_are_the_cells_of_pictures(made):

@@ -69,7 +69,7 @@ def test_a_made_set_reads_whole(made):
         records, faults = parted(made, split)
         assert records
         assert not faults
-        pictures = {path.name for path in data.images(data.shelf(split))}
+        pictures = {path.stem for path in data.images(data.shelf(split))}
         assert {record.columns["image"] for record in records} <= pictures
         assert all(("answers" in record.columns) == (split != "test2015") for record in records)
         assert all(len(record.columns.get("answers", range(10))) == 10 for record in records)
@@ -83,7 +83,7 @@ def test_a_record_says_what_its_files_say(made):
         assert record.id == question["question_id"] == note["question_id"]
         assert record.columns["question"] == question["question"]
         assert record.columns["answers"] == tuple(one["answer"] for one in note["answers"])
-        assert record.columns["image"] == f"COCO_train2014_{question['image_id']:012d}.jpg"
+        assert record.columns["image"] == f"COCO_train2014_{question['image_id']:012d}"
         assert (record.columns["family"], record.columns["kind"]) == (note["question_type"], note["answer_type"])
         assert record.columns["counted"] == tuple(
             one["answer"] for one in note["answers"] if one["answer_confidence"] == "yes" and "!" not in one["answer"]
@@ -151,7 +151,7 @@ def test_pictures_of_val2014_are_in_one_split(made):
     assert select
     assert not select & test
     assert not train & (select | test)
-    assert select | test == {path.name for path in vqa(made).images("val2014")}
+    assert select | test == {path.stem for path in vqa(made).images("val2014")}
 
 
 @given(st.sets(st.integers(1, 10**6), min_size=1, max_size=50), st.integers(1, 10**6))
@@ -262,6 +262,71 @@ def test_no_layouts_no_pictures_two_versions(copy):
         open_data(copy)
 
 
+def test_two_files_of_layouts_need_a_name(copy):
+    (copy / "train2014.terms").write_text("other[what](leaf[thing]())\n" * 5)
+    data = vqa(copy)
+    with pytest.raises(CompileError, match="NMT650 is there twice") as fault:
+        list(data.records("train"))
+    assert "--programs" in str(fault.value)
+    assert list(data.records("train", copy / "train2014.sps2"))
+
+
+def test_selection_needs_answers(copy):
+    assert (vqa(copy).selection, vqa(copy).blind) == ("select", None)
+    (copy / "v2_mscoco_val2014_annotations.json").unlink()
+    assert (vqa(copy).selection, vqa(copy).blind) == (None, "select")
+    (copy / "v2_OpenEnded_mscoco_val2014_questions.json").unlink()
+    assert (vqa(copy).selection, vqa(copy).blind) == (None, None)
+    with pytest.raises(CompileError, match=r"needs v2_OpenEnded_mscoco_val2014_questions\.json; there are train"):
+        vqa(copy).subset("test")
+
+
+def test_pictures_alone_are_for_features(copy):
+    for path in copy.glob("*.json"):
+        path.unlink()
+    data = vqa(copy)
+    assert data.name == "COCO"
+    assert data.shelves() == ["train2014", "val2014", "test2015"]
+    assert data.images("train2014")
+    with pytest.raises(CompileError, match="NMT601 holds COCO's pictures, and no questions"):
+        data.splits()
+
+
+def test_two_questions_of_one_id_are_told(copy):
+    edit(
+        copy / "v2_OpenEnded_mscoco_train2014_questions.json",
+        "questions",
+        lambda questions: questions[4].update(question_id=questions[2]["question_id"]),
+    )
+    records, faults = parted(copy, "train")
+    assert 4 not in [record.number for record in records]
+    assert 2 in [record.number for record in records]
+    assert [fault.code for fault in faults] == ["NMT654", "NMT657"]
+    assert "is there twice" in faults[0].message
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1])
+def test_numbers_that_no_array_holds_are_told(copy, number):
+    edit(
+        copy / "v2_mscoco_train2014_annotations.json", "annotations", lambda notes: notes[0].update(question_id=number)
+    )
+    edit(
+        copy / "v2_OpenEnded_mscoco_train2014_questions.json",
+        "questions",
+        lambda them: them[1].update(question_id=number),
+    )
+    _, faults = parted(copy, "train")
+    assert [fault.code for fault in faults] == ["NMT654", "NMT654", "NMT654", "NMT657"]
+
+
+def test_kinds_may_be_many(tmp_path):
+    notes = [{"question_id": at, "question_type": str(at), "answers": [{"answer": "a"}]} for at in range((1 << 15) + 2)]
+    (tmp_path / "a.json").write_text(json.dumps({"annotations": notes}))
+    found, faults = read_annotations(Input.of(tmp_path / "a.json"))
+    assert not faults
+    assert found.names[found.kinds[len(notes) - 1]][0] == notes[-1]["question_type"]
+
+
 def test_a_file_that_is_cut_short_says_what_it_should_be(copy):
     path = copy / "v2_mscoco_train2014_annotations.json"
     path.write_bytes(path.read_bytes()[:3000])
@@ -299,6 +364,9 @@ def test_other_programs_by_name(copy):
         ("black/white", "black white"),
         ("red, white", "red white"),
         ("a", ""),
+        ("x-y/-z", "x y z"),  # the dash is beside no space before the slash is one
+        ("t-shirt/-", "t shirt"),
+        ("e -mail?", "e mail"),
         ("well", "well"),
     ],
 )

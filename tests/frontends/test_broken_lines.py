@@ -144,6 +144,10 @@ def test_heads_with_one_line_of_any_length():
     assert told((b"(is " + b"(in " * HEAD)[:HEAD]) == "sps2"
     assert told((b"f(" * HEAD)[:HEAD]) == "terms"
     assert told(b"x" * HEAD) is None
+    assert told((b"_Describe " + b"_And _Find " * HEAD)[:HEAD]) == "n2nmn-prefix"
+    assert told((b"find find and " + b"find and " * 4096 + b"describe\n" + b"find is\n" * 9)[:HEAD]) == "n2nmn-postfix"
+    assert told((b"(describe " + b"(relate " * 4096)[:HEAD]) == "n2nmn-sp"
+    assert told((b"(is find);" * HEAD)[:HEAD]) == "sps2"
     assert told((b"f(x)\n" + b"f(" * HEAD)[:HEAD]) == "terms"
     assert told((b"f(x)\n" + b"f " * HEAD)[:HEAD]) == "terms"  # the second goes on, whatever it is
     assert told((b'[["_Find", ' + b'"_Relate", ' * HEAD)[:HEAD]) == "n2nmn-postfix"

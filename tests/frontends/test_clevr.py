@@ -193,7 +193,7 @@ def test_a_missing_file_and_one_without_questions(tmp_path):
         (b"", "is empty"),
         ("[]".encode("utf-16"), "is UTF-16"),
         (b"5", "holds no JSON list or object"),
-        (b'{"questions": [{}, 5]}', "something else stands inside record 1"),
+        (b'{"questions": [{}, five]}', "something else stands inside record 1"),
         (b'{"questions": []} {}', "behind the records"),
         (b'{"questions": [{"a": ', "the file ends inside record 0"),
     ],

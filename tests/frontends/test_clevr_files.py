@@ -136,8 +136,13 @@ def test_questions_without_programs_among_others_are_told_each(tmp_path, before,
         ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "too deep"),
         ('{"a": ' * 100_000 + "1" + "}" * 100_000, "too deep"),
         ('{"a": nul}', "malformed"),
+        ('{"program": [], "answer": "yes", "answer": "no"}', "'answer' twice"),
+        ("-5.5e3", "got `float`"),
+        ('"}, {"', "got `str`"),
+        ("null", "got `null`"),
+        ("true", "got `bool`"),
     ],
-    ids=range(10),
+    ids=range(15),
 )
 @pytest.mark.parametrize("count", [0, 1, 3000])
 def test_a_broken_record_is_told_and_the_others_are_read(tmp_path, record, said, count):
@@ -145,6 +150,17 @@ def test_a_broken_record_is_told_and_the_others_are_read(tmp_path, record, said,
     assert codes(found) == [TERM] * count + ["NMT403", TERM]
     assert said in found[count].message
     assert found[count].place.endswith(f"question {count}")
+
+
+@pytest.mark.parametrize(("name", "words"), [("function", "value_inputs"), ("type", "side_inputs")])
+@pytest.mark.parametrize("count", [0, 3000])
+def test_words_that_stand_twice_are_told(tmp_path, name, words, count):
+    """Among nodes that all have words, or none, as files have them."""
+    right = json.dumps({"program": [{name: "scene", "inputs": [], words: []}]})
+    wrong = right.replace(f'"{words}"', f'"{words}": ["red"], "{words}"')
+    found = read(tmp_path, of(*[right] * count, wrong, right))
+    assert codes(found) == ["scene()"] * count + ["NMT403", "scene()"]
+    assert f"'{words}' twice" in found[count].message
 
 
 def test_a_record_that_is_too_large_is_left_out_in_bounded_memory(tmp_path, monkeypatch):
@@ -172,12 +188,13 @@ def test_a_record_that_is_too_large_is_left_out_in_bounded_memory(tmp_path, monk
         (of(TEXT, TEXT).replace("}, {", "} {").encode(), "something else stands after 1 records"),
         (of(TEXT).encode() * 2, "several files"),
         (f"{TEXT}\n{TEXT[:30]}".encode(), "the file ends inside record 1"),
-        (f"{TEXT}\n5".encode(), "something else stands inside record 1"),
+        (of(TEXT, "truth").encode(), "something else stands inside record 1: 'truth"),
+        (f"{TEXT}\nfive".encode(), "something else stands inside record 1"),
         (of(TEXT, "\0").encode(), "something else stands inside record 1"),
         (b'{"questions": [' + b",", "something else"),
         (b'{"info": ' + b"9" * (CHUNK * 2), "the file ends"),
     ],
-    ids=range(10),
+    ids=range(11),
 )
 def test_where_a_file_cannot_be_read_on_it_is_said(tmp_path, content, said):
     with pytest.raises(CompileError, match=said):

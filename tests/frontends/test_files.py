@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from nmt.compiler.diagnostics import CompileError, Diagnostic
 from nmt.compiler.frontends import files
 from nmt.compiler.frontends.files import HEAD, Input, inputs, lines
+from nmt.compiler.frontends.formats import format_of, read_programs
 
 TEXT = b"".join(b"(is word_%d)\n" % number for number in range(20_000))
 
@@ -202,6 +203,25 @@ def test_lines_that_are_no_text(tmp_path):
 def test_utf_16_is_told(tmp_path, encoding):
     with pytest.raises(CompileError, match="NMT402 is UTF-16 text"):
         numbered(write(tmp_path, "(is a)\n(is b)\n".encode(encoding)))
+
+
+@pytest.mark.parametrize("content", [b"\0\0\0\0\1\2\3\4", b"\x7fEL\0F\1\2\3", b"\0\1\2\3\4"])
+def test_other_binaries_are_no_text(tmp_path, content):
+    path = write(tmp_path, content)
+    with pytest.raises(CompileError, match="NMT402 is no text"):
+        numbered(path)
+    with pytest.raises(CompileError, match="NMT402 is no text"):
+        format_of(Input.of(path))
+    with pytest.raises(CompileError, match="NMT402 is no text"):
+        list(read_programs(path, "clevr"))
+
+
+def test_the_beginning_of_a_compiled_file_is_told_as_one(tmp_path):
+    whole = b"\x40\0\0\0\0\0\0\0" + b'{"__metadata__":{"format":"nmt-programs"'
+    for end in range(9, len(whole)):
+        with pytest.raises(CompileError, match="NMT417 ends inside its header"):
+            format_of(Input.of(write(tmp_path, whole[:end])))
+    assert format_of(Input.of(write(tmp_path, whole))).name == "compiled"
 
 
 @settings(max_examples=80)

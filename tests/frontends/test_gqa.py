@@ -12,7 +12,9 @@ from nmt.compiler.diagnostics import CompileError, Diagnostic
 from nmt.compiler.frontends import read_programs
 from nmt.compiler.frontends.gqa import FORMATS
 from nmt.compiler.frontends.gqa_arguments import Step, Steps, written
+from nmt.compiler.programs_file.write import Writer
 from nmt.compiler.terms import Record, Skeleton, Term
+from nmt.loading import load_checked
 
 (GQA,) = FORMATS
 STEPS = [
@@ -126,6 +128,11 @@ def test_a_key_that_stands_twice_costs_no_question(tmp_path):
         ('{"semantic": [{"operation": "relate", "argument": "cart"}]}', "NMT433"),
         ('{"semantic": [{"operation": "select", "operation": "exist", "argument": "x"}]}', "NMT403"),
         ("{}", "NMT403"),
+        ("5", "NMT403"),
+        ('"x"', "NMT403"),
+        ('{"semantic": [], "answer": "yes", "answer": "no"}', "NMT403"),
+        ('{"semantic": [], "semantic": []}', "NMT403"),
+        ('{"semantic": [{"operation": "exist", "dependencies": [], "dependencies": [0]}]}', "NMT403"),
     ],
 )
 def test_a_broken_question_is_told_and_the_others_are_read(tmp_path, record, code, count):
@@ -147,7 +154,7 @@ def test_a_split_without_programs_is_told_once(tmp_path):
     [
         ("[]", "holds no JSON object"),
         ('{"1": {"semantic": [], "imageId": "2"}, "2": {"sem', "the file ends inside record 1"),
-        ('{"1": {"imageId": "2"}, "2": 5}', "something else stands inside record 1"),
+        ('{"1": {"imageId": "2"}, "2": five}', "something else stands inside record 1"),
         ('{"1": {"imageId": "2"}} {}', "several files"),
     ],
 )
@@ -193,3 +200,17 @@ def test_what_a_step_cannot_hold_is_told(step):
     term = Term(Skeleton((step.op,), ((),), (len(step.words),)), step.words)
     with pytest.raises(CompileError, match="NMT415"):
         list(GQA.write([Record(0, term)]))
+
+
+def test_a_compiled_file_writes_the_same_questions(tmp_path):
+    """The objects that steps name are tuples in a tuple, or None: they come back as they were."""
+    before = read(tmp_path, json.dumps({"02930152": QUESTION, "5": QUESTION | {"isBalanced": False}}))
+    interface = load_checked("gqa")
+    with Writer(tmp_path / "q.nmtp", interface) as writer:
+        for record in before:
+            writer.add(record)
+        writer.finish({})
+    after = list(read_programs(tmp_path / "q.nmtp", interface=interface))
+    assert [one.columns for one in after] == [one.columns for one in before]
+    assert "".join(GQA.write(after)) == "".join(GQA.write(before))
+    assert {"question", "answer", "image", "objects", "id"} <= GQA.columns

@@ -83,6 +83,12 @@ def test_what_is_wrong_is_told_to_the_column(tmp_path, text, column, code):
     assert after.line == 2
 
 
+def test_a_line_without_parentheses(tmp_path):
+    (fault,) = lines(tmp_path, "is red")
+    assert "a:1:1: NMT422 the line is not in parentheses" in render(fault)
+    assert "help: write `(is ...)`" in render(fault)
+
+
 @settings(max_examples=80)
 @given(from_interface(INTERFACE, max_depth=5, sharing=False))
 def test_what_can_be_held_reads_back_equal(tmp_path_factory, term):

@@ -6,6 +6,7 @@ import re
 import time
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +15,7 @@ from nmt.compiler.diagnostics import CompileError, Diagnostic, render
 from nmt.compiler.frontends.files import Input
 from nmt.compiler.frontends.format import Options
 from nmt.compiler.frontends.lines_trees import read_line
-from nmt.compiler.frontends.sps import BARE, FORMATS, HEADED, alternatives
+from nmt.compiler.frontends.sps import BARE, FORMATS, HEADED, alternatives, as_read
 from nmt.compiler.frontends.terms_text import read_term
 from nmt.compiler.source import Source
 from nmt.compiler.strategies import from_interface
@@ -112,6 +113,7 @@ POLICIES = [
     ("(is a);(is b);(is (and a b))", {"cvpr": [2], "first": [0], "all": [0, 1, 2]}),
     ("(what a);(what b);(what (and a b))", {"cvpr": [0], "first": [0], "all": [0, 1, 2]}),
     ("(is a)", {"cvpr": [0], "first": [0], "all": [0]}),
+    ("(exists a);(exists b);(exists (and a b))", {"cvpr": [0], "first": [0], "all": [0, 1, 2]}),
 ]
 
 
@@ -139,6 +141,31 @@ def test_skeletons_are_shared(tmp_path):
     assert len({id(record.term.skeleton) for record in lines(tmp_path, text)}) == 3
 
 
+def test_equal_lines_stay_as_many(tmp_path):
+    text = "(is a)\n" * 2 + "(is a);(is b);(is (and a b))\n" * 2
+    found = [evolve(record, line=0) for record in lines(tmp_path, text, policy="all")]
+    assert "".join(SPS2.write(found)) == text
+    assert "".join(SPS2.write(found[:3])) == "(is a)\n(is a)\n(is a);(is b);(is (and a b))\n"
+
+
+@pytest.mark.parametrize(
+    ("term", "read"),
+    [
+        ("other[is](leaf[red]())", "yesno[is](leaf[red]())"),
+        ("yesno[_what](leaf[red]())", "other[_what](leaf[red]())"),
+        ("yesno[is](leaf[red]())", "yesno[is](leaf[red]())"),
+        ("describe[is](leaf[red]())", "describe[is](leaf[red]())"),
+        ("scene()", "scene()"),
+    ],
+)
+def test_as_read(term, read):
+    given, wanted = read_term(term)[0], read_term(read)[0]
+    made = as_read(Record(0, given, alternatives=(given, given)))
+    assert (made.term, made.alternatives) == (wanted, (wanted, wanted))
+    if wanted.skeleton.ops[-1] in {"yesno", "other"}:
+        assert terms("".join(SPS2.write([made])).split(";")[0]) == [read]
+
+
 # -- what is wrong
 
 
@@ -154,6 +181,7 @@ BROKEN = [
     (";(is car)", 1, "NMT421", "a program was expected, and nothing stands here"),
     ("(is a);;(is b)", 8, "NMT421", "an alternative was expected, and nothing stands here"),
     ("car", 1, "NMT422", "a head was expected: `(is car)`"),
+    ("is red", 1, "NMT422", "the line is not in parentheses"),
     ("(and car show)", 2, "NMT422", "a head was expected: `(is (and ...))`"),
     ("((and a b))", 2, "NMT422", "a name was expected behind the parenthesis, found `(`"),
     ("(is ())", 5, "NMT422", "a name was expected between the parentheses"),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from nmt.data.vqa.answers import normal
 from nmt.ntypes import Dim
-from nmt.trainer.truth import Agreed, Answers, Exact, baseline, nll
+from nmt.trainer.truth import Agreed, Answers, Exact, baseline, choose, nll
 
 WORDS = ("red", "2", "two", "blue", "unknown")
 VOCAB = Dim("ANSWER", words=WORDS, vocabulary=True, unknown="unknown")
@@ -62,11 +62,12 @@ def test_the_loss_looks_at_words_of_the_vocabulary_alone(rows):
 @settings(max_examples=40)
 @given(GIVEN)
 def test_unknown_is_never_said(rows):
-    truth = Agreed.of(VOCAB, read(rows))
     log = torch.zeros(len(rows), len(WORDS))
     log[:, WORDS.index("unknown")] = 5
     log[:, 3] = 1
-    assert truth.choose(log).tolist() == [3] * len(rows)
+    assert choose(log, WORDS.index("unknown")).tolist() == [3] * len(rows)
+    assert choose(log, None).tolist() == [WORDS.index("unknown")] * len(rows)
+    assert float(log[0, 4]) == 5
 
 
 @settings(max_examples=40)
@@ -90,9 +91,29 @@ def test_the_baseline_is_the_most_frequent_answer_of_each_kind(drawn):
 
 def test_one_answer_is_right_or_wrong_and_unknown_is_wrong():
     truth = Exact.of(VOCAB, read([["red"], ["green"], ["blue"]]))
-    assert truth.target.tolist() == [0, 4, 3]
+    assert truth.target.tolist() == [0, -1, 3]
     assert truth.credit(np.arange(3), np.array([0, 4, 0])).tolist() == [True, False, False]
     assert truth.unlisted == 1
+    assert Exact.of(VOCAB, read([["unknown"]])).target.tolist() == [-1]  # no word that anybody learns from
+
+
+@settings(max_examples=40)
+@given(st.lists(st.sampled_from([*WORDS, "green"]), min_size=1, max_size=12))
+def test_the_loss_leaves_out_what_no_word_is_right_for(given_):
+    truth = Exact.of(VOCAB, read([[one] for one in given_]))
+    log = torch.log_softmax(torch.randn(len(given_), len(WORDS), dtype=torch.float64), 1).requires_grad_()
+    loss = nll(log, torch.from_numpy(truth.target))
+    listed = {at: WORDS.index(one) for at, one in enumerate(given_) if one in WORDS[:-1]}
+    expected = -sum(float(log[at, word].detach()) for at, word in listed.items()) / len(given_)
+    assert float(loss.detach()) == pytest.approx(expected)
+    loss.backward()
+    assert {(int(at), int(word)) for at, word in log.grad.nonzero()} == set(listed.items())
+
+
+def test_where_all_are_words_the_loss_is_the_plain_mean():
+    log = torch.log_softmax(torch.randn(50, 5), 1)
+    target = torch.randint(0, 5, (50,))
+    assert torch.equal(nll(log, target), -log.gather(1, target.unsqueeze(1)).mean())
 
 
 def test_annotators_that_gave_nothing_are_left_out():

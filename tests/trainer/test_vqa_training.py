@@ -135,6 +135,12 @@ def test_train_and_eval(home, tmp_path):
     # The figure is that of the answers that were written (spellings apart, which only add to it).
     plain = np.mean([min(given[one["question_id"]].count(one["answer"]) / 3, 1) for one in said])
     assert plain <= figures["overall"]["accuracy"] + 1e-4
+    layouts = home / "vqa" / "test-layouts.sps2"
+    lines = (home / "vqa" / "val2014.sps2").read_text().splitlines()
+    first = next(at for at, note in enumerate(notes) if note["question_id"] == said[0]["question_id"])
+    layouts.write_text("\n".join([*lines[:first], "(is", *lines[first + 1 :]]) + "\n")
+    less = nmt("eval", tmp_path / "run", home / "vqa", "--programs", layouts, "--threads", 1, "--device", "cpu")
+    assert "answers-test.json: the 1 questions that are left out are not in it" in less
     blind = nmt("eval", tmp_path / "run", home / "vqa", "--split", "test2015", "--threads", 1, "--device", "cpu")
     assert "are not known: nothing is compared" in blind
     assert len(json.loads((tmp_path / "run" / "answers-test2015.json").read_text())) == 8
@@ -148,6 +154,20 @@ def test_what_cannot_be_trained_on_is_told(home, tmp_path):
     made = nmt("train", "vqa", tmp_path / "vqa", "--out", tmp_path / "x", "--programs", "val=x.sps2", check=1)
     assert "NMT114" in made
     assert "train, select" in made
+
+
+def test_one_picture_cannot_be_trained_on_and_held_out(home, tmp_path):
+    shutil.copytree(home / "vqa", tmp_path / "vqa")
+    (tmp_path / "vqa" / "v2_mscoco_val2014_annotations.json").unlink()
+    path = tmp_path / "vqa" / "v2_OpenEnded_mscoco_train2014_questions.json"
+    questions = json.loads(path.read_text())
+    for question in questions["questions"]:
+        question["image_id"] = questions["questions"][0]["image_id"]
+    path.write_text(json.dumps(questions))
+    made = nmt("train", "vqa", tmp_path / "vqa", "--out", tmp_path / "x", *SMALL, check=1)
+    assert "the answers of `select` are not known: training pictures are held out" in made
+    assert "NMT605 all questions are about one picture" in made
+    assert "--depth" not in made
 
 
 def test_data_is_made_and_its_questions_are_written(home, tmp_path):

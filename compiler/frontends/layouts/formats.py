@@ -11,7 +11,7 @@ from ..files import Input
 from ..format import Format, Options
 from ..parses.parse import Parse
 from ..parses.readers import KINDS, read_parses
-from .layout import Layout
+from ..sps import chosen as choose
 from .profile import profile_of
 from .rules import layout_of
 from .sentence import normal
@@ -22,9 +22,10 @@ LONGEST = 1000  # words of a sentence: the rules look at each with each
 def records_of(parse: Parse, options: Options, number: int = 0, file: str = "") -> list[Record] | Diagnostic:
     """A sentence as programs: one, or with the policy `all` one for each alternative, numbered from `number`.
 
-    Columns: `question` (its text), `words` (in lower case, signs left out) and `fallback` (what no rule could tell). A
-    sentence that has neither dependencies nor a tree is a diagnostic (NMT452), and so is one of more than a thousand
-    words (NMT453). Raises CompileError (NMT450, NMT451) where the profile cannot be used.
+    Columns: `question` (its text), `words` (in lower case, signs left out), `fallback` (what no rule could tell) and,
+    with the policy `all`, `alternative` (which it is, from 0). A sentence that has neither dependencies nor a tree is a
+    diagnostic (NMT452), and so is one of more than a thousand words (NMT453). Raises CompileError (NMT450, NMT451)
+    where the profile cannot be used.
     """
     profile = profile_of(options.profile)
     place = f"{file}:{parse.line}" if parse.line else f"{file}: sentence {parse.number}"
@@ -36,7 +37,8 @@ def records_of(parse: Parse, options: Options, number: int = 0, file: str = "") 
         return Diagnostic("NMT452", what, place=place)
     layout = layout_of(parse, profile, compat=options.compat)
     terms = [term for term, _ in layout.alternatives]
-    chosen = range(len(terms)) if options.policy == "all" else [_chosen(layout, options.policy)]
+    every = options.policy == "all"
+    chosen = range(len(terms)) if every else [choose(terms, options.policy)]
     text, starts = text_of(parse)
     columns = {
         "question": text,
@@ -47,7 +49,7 @@ def records_of(parse: Parse, options: Options, number: int = 0, file: str = "") 
         Record(
             number + count,
             terms[at],
-            columns,
+            {**columns, "alternative": at} if every else columns,
             file,
             alternatives=tuple(terms) if len(terms) > 1 else (),
             line=parse.line,
@@ -56,11 +58,6 @@ def records_of(parse: Parse, options: Options, number: int = 0, file: str = "") 
         )
         for count, at in enumerate(chosen)
     ]
-
-
-def _chosen(layout: Layout, policy: str) -> int:
-    """Which alternative: with `cvpr` the last if the head is `is`, else the first."""
-    return len(layout.alternatives) - 1 if policy == "cvpr" and layout.head == "is" else 0
 
 
 def _shown(parse: Parse) -> list[str]:

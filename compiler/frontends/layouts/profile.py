@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,11 +13,12 @@ from attrs import frozen
 
 from ...check.hints import did_you_mean
 from ...diagnostics import CompileError, error
-from .tables import FOLDER, lists
+from .tables import FOLDER, categories, lists, roles
 
 PROFILES = ("nmn", "nmn-2016", "n2nmn")
 DEFAULT = "nmn"
 TAKES = ("leaf", "rel", "skip")
+GOVERNORS = ("root", "be", "verb")  # what `under` may say beside a role
 
 
 @frozen
@@ -162,11 +163,11 @@ class _Table:
         return WordRule(
             self.get("name", str, ""),
             self.choice("take", TAKES),
-            self.words("category"),
-            self.words("role"),
+            self.words("category", categories()),
+            self.words("role", roles()),
             self.words("lemma"),
             self.words("not"),
-            self.words("under"),
+            self.words("under", {*roles(), *GOVERNORS}),
             self.get("deepest", int, 1000),
             self.maybe("asking"),
             self.pattern("spelled"),
@@ -201,8 +202,8 @@ class _Table:
             self.fail(f"`{key}` is `{value}`", did_you_mean(value, known) or f"it may be {shown}")
         return value
 
-    def words(self, key: str) -> frozenset[str]:
-        """A list of words; `$be` stands for a closed list."""
+    def words(self, key: str, known: Collection[str] = ()) -> frozenset[str]:
+        """A list of words, of those that are known where not all are; `$be` stands for a closed list."""
         found: set[str] = set()
         for word in self.get(key, list, []):
             if not isinstance(word, str):
@@ -211,6 +212,9 @@ class _Table:
                 found |= self.closed(word[1:])
             else:
                 found.add(word)
+        for word in sorted(found - set(known) if known else ()):
+            help_ = did_you_mean(word, known) or f"there are {', '.join(sorted(known))}"
+            self.fail(f"`{key}` holds `{word}`, which is not known", help_)
         return frozenset(found)
 
     def closed(self, name: str) -> frozenset[str]:

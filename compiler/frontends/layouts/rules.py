@@ -172,7 +172,7 @@ class _Work:
             if any(one is node for one, _ in kept):
                 self._step(rule.name, node.number, _said(self._item(node, rule)))
             elif any(one is node for one, _ in rest):
-                self._step(rule.name, node.number, f"left out: {self.profile.most} are nearer")
+                self._step(rule.name, node.number, f"left out: the {self.profile.most} nearest are taken")
             else:
                 self._step(rule.name, node.number, "left out: another word is there")
         return sorted(kept, key=lambda one: one[0].number)

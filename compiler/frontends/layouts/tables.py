@@ -66,6 +66,22 @@ def lists() -> Mapping[str, frozenset[str]]:
     return {name: frozenset(words) for name, words in table("words").items() if isinstance(words, list)}
 
 
+@cache
+def categories() -> frozenset[str]:
+    """All categories that a word may have; `sign` is what has no letters and figures."""
+    words = table("words")
+    listed = {"wh", "modal", "adverb", "pronoun", "verb"}  # by closed lists, whatever their tags
+    return frozenset({*words["tags"].values(), *words["roles"].values(), *listed, "sign", "other"})
+
+
+@cache
+def roles() -> frozenset[str]:
+    """All roles that a word may have, from relations of any labels or from trees."""
+    of_relations = {role.partition(" ")[0] for labels in table("roles").values() for role in labels.values()}
+    of_trees = {role for row in table("penn")["roles"].values() for role in row}
+    return frozenset({*of_relations, *of_trees, "root", "mod", "conj", "dep", "punct"} - {"extra"})
+
+
 @lru_cache(maxsize=4096)
 def category(tag: str) -> str:
     """What a tag of Penn's says of a word: noun, verb, adjective, number, wh, pronoun, ...; `other` for the rest."""

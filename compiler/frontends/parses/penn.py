@@ -50,8 +50,10 @@ def tree_of(text: str) -> tuple[tuple[str, ...], tuple[str, ...], str] | Fault:
     leaves = _LEAF.findall(tree)
     if not leaves or not _PIECES.fullmatch(tree) or min(depths[:-1], default=1) < 1:
         return Fault("NMT447", "this is no Penn tree: (LABEL tree ...) or (TAG word) was expected")
-    kept = [(tag, word) for tag, word in leaves if tag != "-NONE-"]
-    return tuple([plain(word) for _, word in kept]), tuple([tag for tag, _ in kept]), tree
+    if "-NONE-" in tree:
+        leaves = [leaf for leaf in leaves if leaf[0] != "-NONE-"]
+    tags, words = zip(*leaves, strict=True) if leaves else ((), ())
+    return tuple(map(plain, words)) if "B-" in tree or "b-" in tree or "\\" in tree else words, tags, tree
 
 
 def _in_one_line(text: str) -> str:

@@ -74,6 +74,9 @@ class _Reader:
                     self.number += 1
                     yield made
                     continue
+                if is_edges(block):
+                    yield from self._piece("edges", block, line)
+                    continue
             if self.heading is None and "\n" not in block and not _ODD.match(block):
                 self._head(Heading(line, *tagged_words(words_of(block))))
             elif block[0] == "(" and "\n(" not in block and begins(block) and not open_brackets(block):

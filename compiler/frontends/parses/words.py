@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Releases differ: brackets are escaped in trees, and by the older ones everywhere; so are slashes and asterisks.
 ESCAPED = {
@@ -68,7 +69,12 @@ def tagged_words(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ..
     """Words and tags, where every word has one: `1/2` alone is no word with a tag. Else the words, and no tags."""
     if "/" not in words[0]:
         return words, ()
-    pairs = list(map(tagged, words))
-    if not all(tag for _, tag in pairs):
-        return words, ()
-    return tuple(plain(word) for word, _ in pairs), tuple(tag for _, tag in pairs)
+    texts, tags = zip(*map(_plainly, words), strict=True)
+    return (texts, tags) if all(tags) else (words, ())
+
+
+@lru_cache(maxsize=1 << 16)
+def _plainly(text: str) -> tuple[str, str]:
+    """A word as it was asked, and its tag."""
+    word, tag = tagged(text)
+    return plain(word), tag

@@ -4,9 +4,10 @@ import pytest
 
 from nmt.compiler.diagnostics import CompileError, Diagnostic
 from nmt.compiler.frontends.format import Options
-from nmt.compiler.frontends.formats import read_programs
+from nmt.compiler.frontends.formats import FORMATS, read_programs
 from nmt.compiler.frontends.layouts.formats import records_of
 from nmt.compiler.frontends.parses.parse import Parse
+from nmt.compiler.frontends.sps import alternatives, as_read, chosen
 
 TEXT = """\
 Is the Dog on the bed ?
@@ -83,6 +84,22 @@ def test_policies(policy, terms, read):
     assert [record.number for record in records] == list(range(len(terms)))
     assert len(records[0].alternatives) == 3
     assert records[-1].alternatives == ()
+
+
+def test_policies_choose_as_those_of_lines_do(read):
+    """One rule: what is written as `.sps2` and read again is the same program."""
+    for policy in ("cvpr", "first"):
+        made = list(map(as_read, read(profile="nmn-2016", policy=policy)))
+        again = ["".join(FORMATS["sps2"].write([record])).strip() for record in made]
+        assert [alternatives(text)[chosen(alternatives(text), policy)] for text in again] == [one.term for one in made]
+
+
+def test_alternatives_are_written_on_one_line(read):
+    every = read(profile="nmn-2016", policy="all")
+    assert [record.columns["alternative"] for record in every] == [0, 1, 2, 0]
+    lines = "".join(FORMATS["sps2"].write(every))
+    assert lines == "(is dog);(is bed);(is (and dog bed))\n(color _thing)\n"
+    assert "alternative" not in read(profile="nmn-2016")[0].columns
 
 
 def test_words_without_dependencies_are_told(read):

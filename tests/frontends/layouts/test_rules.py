@@ -138,6 +138,17 @@ def test_a_table_of_ones_own(tmp_path):
         ('[[word]]\ntake = "leaff"', "word 1: NMT451 `take` is `leaff`\n  help: did you mean `leaf`?"),
         ('[[word]]\ntake = "leaf"\nlemma = [2]', "`lemma` holds 2, where a word was expected"),
         ('[[word]]\ntake = "leaf"\nlemma = ["$bee"]', "no list is called `$bee`"),
+        (
+            '[[word]]\ncategory = ["nouns"]',
+            "`category` holds `nouns`, which is not known\n  help: did you mean `noun`?",
+        ),
+        (
+            '[[word]]\nrole = ["subj", "nsubj"]',
+            "`role` holds `nsubj`, which is not known\n  help: did you mean `subj`?",
+        ),
+        ('[[word]]\nrole = ["verb"]', "`role` holds `verb`, which is not known\n  help: there are adv, amod, appos,"),
+        ('[[word]]\nunder = ["be", "subject"]', "`under` holds `subject`, which is not known"),
+        ('[[word]]\ncategory = ["$wh"]', "`category` holds `how`, which is not known"),
         ('[[word]]\ntake = "leaf"\nroles = ["subj"]', "did you mean `role`?"),
     ],
 )

@@ -3,8 +3,9 @@
     skeleton.*          the table of skeletons: calls, their ops, words and inputs, one skeleton after the other
     program.skeleton    (N,) the number of each program's skeleton
     program.words       (W,) the words of all programs, as numbers into `word.*`
+    alternative.*       skeletons and words of the alternatives of all programs, `program.alternatives` (N,) of each
     column.NAME         a column, kept as `about["columns"]` says: `value`, `text`, `list` or `json`
-                        (`programs_file_columns.py`)
+                        (`columns.py`)
 
 Nothing is read before it is asked for.
 """
@@ -13,19 +14,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from attrs import define
 
-from .check import Interface
-from .diagnostics import error
-from .programs_file_arrays import Array, Arrays
-from .programs_file_columns import Column, below, column, names, starts
-from .programs_file_write import identity
-from .terms import Record, Skeleton, Term
+from ..check import Interface
+from ..diagnostics import error
+from ..terms import Record, Skeleton, Term
+from .arrays import Array, Arrays
+from .columns import Column, below, column, names, starts
+from .write import identity
 
 MANY = 1 << 62
 BLOCK = 4096  # records that are made at once
@@ -96,8 +97,12 @@ class ProgramsFile:
     @cached_property
     def starts(self) -> Array:
         """(N + 1,) where the words of each program begin; the last is their end."""
-        widths = np.array([sum(one.counts) for one in self.skeletons], dtype=np.int64)
-        return starts(self.arrays, widths[self.skeleton], len(self.words))
+        return starts(self.arrays, self._widths[self.skeleton], len(self.words))
+
+    @cached_property
+    def _widths(self) -> Array:
+        """(S,) how many words a program of each skeleton has."""
+        return np.array([sum(one.counts) for one in self.skeletons], dtype=np.int64)
 
     @cached_property
     def words(self) -> Array:
@@ -127,15 +132,19 @@ class ProgramsFile:
         """The programs from `start` to `stop` (excluded), as they were read."""
         skeletons, vocabulary = self.skeletons, self.vocabulary
         about = [self._column("record.file", "value"), self._column("record.id", "json")]
-        numbers, lines = (below(self.arrays, f"program.{name}", MANY, len(self)) for name in ("number", "line"))
+        others = self._alternatives(start)
+        counts, numbers, lines = (
+            below(self.arrays, f"program.{name}", MANY, len(self)) for name in ("alternatives", "number", "line")
+        )
         for first in range(start, stop, BLOCK):
             last = min(first + BLOCK, stop)
             ends = self.starts[first : last + 1].tolist()
             words = [vocabulary[number] for number in self.words[ends[0] : ends[-1]].tolist()]
             of = self.skeleton[first:last].tolist()
-            for skeleton, (a, b), number, line, file, id_, *rest in zip(
+            for skeleton, (a, b), count, number, line, file, id_, *rest in zip(
                 of,
                 pairwise(ends),
+                counts[first:last].tolist(),
                 numbers[first:last].tolist(),
                 lines[first:last].tolist(),
                 *[one.part(first, last) for one in (*about, *self.columns.values())],
@@ -143,7 +152,19 @@ class ProgramsFile:
             ):
                 term = Term(skeletons[skeleton], tuple(words[a - ends[0] : b - ends[0]]))
                 given = {name: one for name, one in zip(self.columns, rest, strict=True) if one is not None}
-                yield Record(number, term, given, file, id_, line=line)
+                terms = tuple(islice(others, count)) if count else ()
+                yield Record(number, term, given, file, id_, terms, line)
+
+    def _alternatives(self, start: int) -> Iterator[Term]:
+        """The alternatives of all programs from `start` on."""
+        of = below(self.arrays, "alternative.skeleton", len(self.skeletons))
+        counts = below(self.arrays, "program.alternatives", MANY, len(self)).astype(np.int64)
+        begins = starts(self.arrays, counts, len(of))
+        words = below(self.arrays, "alternative.words", len(self.vocabulary))
+        ends = starts(self.arrays, self._widths[of], len(words))
+        for at in range(int(begins[start]), len(of)):
+            term = words[ends[at] : ends[at + 1]].tolist()
+            yield Term(self.skeletons[of[at]], tuple([self.vocabulary[number] for number in term]))
 
 
 def _bounds(lengths: list[int]) -> Iterator[tuple[int, int]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import platform
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,10 +16,22 @@ from typing import Any, Self
 
 from attrs import evolve
 
-from .check import Interface
-from .programs_file_arrays import Spool, write_arrays
-from .programs_file_spooled import BLOCK, KINDS, Column, Numbers, Texts, Values, blocks, new_column, spooled_names
-from .terms import Record
+from ..check import Interface
+from ..diagnostics import CompileError, error
+from ..terms import Record
+from .arrays import Spool, write_arrays
+from .spooled import (
+    BLOCK,
+    KINDS,
+    Column,
+    Numbers,
+    Texts,
+    Values,
+    Words,
+    blocks,
+    new_column,
+    spooled_names,
+)
 
 
 class Writer:
@@ -31,11 +43,11 @@ class Writer:
     def __init__(self, path: Path, interface: Interface, without: Collection[str] = ()) -> None:
         self.path, self.interface, self.without = path, interface, set(without)
         self.folder = path.resolve().parent
-        self.folder.mkdir(parents=True, exist_ok=True)
         self.waiting: list[Record] = []
         self.count = 0
-        self.skeletons, self.words = Numbers(), Numbers()
-        self.spools = {name: Spool(self.folder) for name in ("skeleton", "words", "number", "line")}
+        self.skeletons, self.words = Numbers(), Words()
+        self.spools = {name: Spool(self.folder) for name in ("skeleton", "words", "number", "line", "alternatives")}
+        self.others = {name: Spool(self.folder) for name in ("skeleton", "words")}
         self.about: dict[str, Column] = {"file": Values(self.folder), "id": Texts(self.folder, plain=False)}
         self.columns: dict[str, Column] = {}
 
@@ -49,12 +61,16 @@ class Writer:
 
     def close(self) -> None:
         """Let the spools go."""
-        parts: list[Spool | Column] = [*self.spools.values(), *self.about.values(), *self.columns.values()]
-        for one in parts:
+        parts: list[Spool | Column] = [*self.spools.values(), *self.others.values()]
+        for one in [*parts, *self.about.values(), *self.columns.values()]:
             one.close()
 
     def add(self, record: Record, _: object = None) -> None:
-        """Take a program that was accepted."""
+        """Take a program that was accepted.
+
+        Raises CompileError (NMT415) for a column that cannot be kept: `question` is a text, `words` and `answers` are
+        texts, all others are what JSON can hold.
+        """
         self.waiting.append(record)
         if len(self.waiting) == BLOCK:
             self._flush()
@@ -64,6 +80,10 @@ class Writer:
         skeletons, words = self.skeletons, self.words
         self.spools["skeleton"].extend([skeletons[one.term.skeleton] for one in records])
         self.spools["words"].extend([words[word] for one in records for word in one.term.words])
+        self.spools["alternatives"].extend([len(one.alternatives) for one in records])
+        others = [term for one in records for term in one.alternatives]
+        self.others["skeleton"].extend([skeletons[term.skeleton] for term in others])
+        self.others["words"].extend([words[word] for term in others for word in term.words])
         self.spools["number"].extend([one.number for one in records])
         self.spools["line"].extend([one.line for one in records])
         self.about["file"].extend([one.file for one in records])
@@ -72,7 +92,10 @@ class Writer:
             if name not in self.columns and name not in self.without:
                 self._new(name)
         for name, column in self.columns.items():
-            column.extend([one.columns.get(name) for one in records])
+            try:
+                column.extend([one.columns.get(name) for one in records])
+            except (TypeError, ValueError, AttributeError, RecursionError):
+                raise _unfit(name, records) from None
         self.count += len(records)
 
     def _new(self, name: str) -> None:
@@ -86,6 +109,7 @@ class Writer:
         """Write the file; `about` is what else its header says. What stood there before is replaced."""
         self._flush()
         arrays = {f"program.{name}": spool for name, spool in self.spools.items()}
+        arrays |= {f"alternative.{name}": spool for name, spool in self.others.items()}
         for group, columns in (("record", self.about), ("column", self.columns)):
             for name, column in columns.items():
                 arrays |= {f"{group}.{name}{key and '.'}{key}": spool for key, spool in column.arrays().items()}
@@ -111,6 +135,14 @@ class Writer:
             made["arity"].extend([len(inputs) for one in some for inputs in one.inputs])
             made["inputs"].extend([node for one in some for inputs in one.inputs for node in inputs])
         return {f"skeleton.{name}": spool for name, spool in made.items()} | spooled_names(self.folder, "op", ops)
+
+
+def _unfit(name: str, records: Sequence[Record]) -> CompileError:
+    """What is told of a column with a value that cannot be kept."""
+    wanted = {"text": "a text", "list": "a tuple of texts"}.get(KINDS.get(name, ""), "what JSON can hold")
+    first = records[0].place
+    where = first if len(records) == 1 else f"{first} to {records[-1].place}"
+    return error("NMT415", f"the column `{name}` has a value that cannot be kept", place=where, help=f"give {wanted}")
 
 
 def identity(interface: Interface) -> dict[str, str]:

@@ -20,16 +20,23 @@ import numpy as np
 import numpy.typing as npt
 from attrs import define, field
 
-from .diagnostics import error
+from ..diagnostics import error
 
-FORMAT, VERSION = "nmt-programs", 1
-START = re.compile(rb'.{8}\{"__metadata__":\{"format":"nmt-programs"', re.DOTALL)
+FORMAT, VERSION = "nmt-programs", 2
+FRONT = b'{"__metadata__":{"format":"nmt-programs"'  # behind the eight bytes of a number
+START = re.compile(rb".{8}" + re.escape(FRONT), re.DOTALL)
 LARGEST = 1 << 26  # bytes of a header: anything longer is another kind of file
 BLOCK = 1 << 20
 DTYPES = {"U8": np.uint8, "U16": np.uint16, "I32": np.int32, "I64": np.int64}
 REPAIR = "make it again with `nmt compile IFACE FILE --out`"
 
 Array: TypeAlias = npt.NDArray[Any]
+
+
+def cut(head: bytes) -> bool:
+    """Whether a whole file ends so early that only a part of what tells a compiled file stands in it."""
+    rest = head[8:]
+    return len(head) > 8 and b"\0" in head[:8] and len(rest) < len(FRONT) and FRONT.startswith(rest)
 
 
 @define(eq=False)
@@ -101,16 +108,21 @@ def write_arrays(path: Path, arrays: Mapping[str, Spool], about: Mapping[str, An
 
 
 def _header(about: Mapping[str, Any], sums: Mapping[str, int], arrays: Mapping[str, Any]) -> bytes:
-    """What the file begins with: as long whatever the sums are."""
+    """What the file begins with: as long whatever the sums are. The first is of the header itself."""
+    said = json.dumps(about, separators=(",", ":"))
     plain = {
         "format": FORMAT,
         "version": str(VERSION),
-        "crc32": " ".join(f"{value:08x}" for value in sums.values()),
-        "about": json.dumps(about, separators=(",", ":")),
+        "crc32": " ".join(f"{value:08x}" for value in (_sum(said, arrays), *sums.values())),
+        "about": said,
     }
     text = json.dumps({"__metadata__": plain, **arrays}, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 8)
     return struct.pack("<Q", len(text)) + text
+
+
+def _sum(about: str, arrays: Mapping[str, Any]) -> int:
+    return zlib.crc32((about + json.dumps(arrays, separators=(",", ":"))).encode("utf-8", "surrogatepass"))
 
 
 @define(eq=False)
@@ -144,12 +156,16 @@ class Arrays:
             if int(plain["version"]) > VERSION:
                 help_ = "install a newer release, or compile the programs again"
                 raise error("NMT419", "was written by a newer release of nmt", place=name, help=help_)
-            sums = [int(one, 16) for one in plain["crc32"].split()]
+            if int(plain["version"]) < VERSION:
+                raise error("NMT417", "was written by an older release of nmt", place=name, help=REPAIR)
+            own, *sums = [int(one, 16) for one in plain["crc32"].split()]
+            if own != _sum(plain["about"], header):
+                raise error("NMT417", "its header is damaged", place=name, help=REPAIR)
             made = cls(
                 name, json.loads(plain["about"]), mapped[8 + length :], header, dict(zip(header, sums, strict=True))
             )
             made.check()
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
             raise error("NMT417", "its header is damaged", place=name, help=REPAIR) from None
         return made
 

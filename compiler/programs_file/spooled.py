@@ -1,4 +1,4 @@
-"""Columns on their way into a compiled file: each in the form that `programs_file_columns.py` reads."""
+"""Columns on their way into a compiled file: each in the form that `columns.py` reads."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import define, field, frozen
 
-from .programs_file_arrays import Spool
+from .arrays import Spool
 
 T = TypeVar("T")
 
@@ -38,16 +38,20 @@ class Numbers(dict[Any, int]):
         return number
 
 
+class Words(Numbers):
+    """Words: raises TypeError for what is no text."""
+
+    def __missing__(self, key: Any) -> int:
+        if not isinstance(key, str):
+            raise TypeError(key)
+        return super().__missing__(key)
+
+
 @frozen
 class _Odd:
-    """A value that is no text or whole number: 1, 1.0 and True are one key, and not one value."""
+    """A value that is no text or whole number, as JSON: 1, 1.0 and True are one key, and not one value."""
 
-    value: Any
-    kind: type = field(init=False)
-
-    @kind.default
-    def _kind(self) -> type:
-        return type(self.value)
+    json: str
 
 
 class Column(Protocol):
@@ -78,12 +82,12 @@ class Values:
         """See `Column`."""
         known = self.known
         self.numbers.extend(
-            [0 if one is None else 1 + known[one if type(one) in PLAIN else _Odd(one)] for one in values]
+            [0 if one is None else 1 + known[one if type(one) in PLAIN else _Odd(json.dumps(one))] for one in values]
         )
 
     def arrays(self) -> Mapping[str, Spool]:
         """See `Column`."""
-        plain = (json.dumps(one.value if isinstance(one, _Odd) else one) for one in self.known)
+        plain = (one.json if isinstance(one, _Odd) else json.dumps(one) for one in self.known)
         return {"": self.numbers, **spooled_names(self.folder, "values", plain)}
 
     def close(self) -> None:
@@ -125,7 +129,7 @@ class Lists:
     """Lists of words: the length of each and 1, 0 for none, and the numbers of all words."""
 
     folder: Path
-    words: Numbers
+    words: Words
     lengths: Spool = field(init=False)
     items: Spool = field(init=False)
 
@@ -135,6 +139,8 @@ class Lists:
     def extend(self, values: Sequence[Sequence[str] | None]) -> None:
         """See `Column`."""
         words = self.words
+        if not all(one is None or isinstance(one, tuple | list) for one in values):
+            raise TypeError(values)
         self.lengths.extend([0 if one is None else 1 + len(one) for one in values])
         self.items.extend([words[word] for one in values if one for word in one])
 
@@ -148,7 +154,7 @@ class Lists:
         self.items.close()
 
 
-def new_column(folder: Path, name: str, words: Numbers) -> Column:
+def new_column(folder: Path, name: str, words: Words) -> Column:
     """A column by its name; lists share the words of the file."""
     match KINDS.get(name):
         case "value":

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from attrs import frozen
 
-from .programs_file_arrays import Array, Arrays
+from .arrays import Array, Arrays
 
 
 class Column(Protocol):
@@ -74,6 +74,8 @@ class Lists:
 
 def column(arrays: Arrays, name: str, kind: str, count: int, words: tuple[str, ...]) -> Column:
     """A column of `count` programs; raises CompileError (NMT417) where the arrays do not fit each other."""
+    if kind not in ("value", "text", "list", "json"):  # it may be anything, also what cannot be hashed
+        raise arrays.fault("its header is damaged")
     if kind == "value":
         values = (None, *[value(arrays, one) for one in names(arrays, f"{name}.values")])
         return Values(below(arrays, name, len(values), count), values)
@@ -120,9 +122,14 @@ def decoded(arrays: Arrays, text: bytes) -> str:
 
 
 def value(arrays: Arrays, text: str) -> Any:
-    """What JSON says, its lists as tuples."""
+    """What JSON says, all its lists as tuples."""
     try:
-        made = json.loads(text)
+        return _tuples(json.loads(text))
     except (ValueError, RecursionError):
         raise arrays.fault("holds a value that is none") from None
-    return tuple(made) if isinstance(made, list) else made
+
+
+def _tuples(made: Any) -> Any:
+    if isinstance(made, list):
+        return tuple([_tuples(one) for one in made])
+    return {name: _tuples(one) for name, one in made.items()} if isinstance(made, dict) else made
