@@ -22,8 +22,8 @@ CODES = (
         "9.4",
         """
         The server took the question and said nothing, several times. It loads its models when it is asked for the first
-        time, which takes a minute; a large queue of somebody else's takes longer, and a server that says that it is busy
-        (HTTP 429, 503 and the like) is believed. Try again later.
+        time, which takes a minute; a large queue of somebody else's takes longer, and a
+        server that says that it is busy (HTTP 429, 503 and the like) is believed. Try again later.
         """,
         "nmt parse questions.txt --parser server        # while the server is loading",
         "nmt parse questions.txt --parser server        # a minute later",
