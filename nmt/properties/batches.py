@@ -22,16 +22,16 @@ ROWS = 6
 def batch(subject: Subject, search: Search) -> None:
     """Samples of a batch coupled: batch norm in eval, a softmax over the batch, padding that counts.
 
-    Two rows stand in front of other rows, then of different ones and of another number, 1 to 62; the two must give the
-    same. All rows call the same instance, so that instances mixed up are not mistaken for it.
+    Two rows stand in front of other rows, then of different ones and of another number, 1 to 62, then alone; the two
+    must give the same. All rows call the same instance, so that instances mixed up are not mistaken for it.
     """
     built = subject.build(dtype=subject.precise)
     others = st.sampled_from(COMPANIONS).flatmap(built.arguments)
 
     def holds(drawn: tuple[Arguments, Arguments, Arguments]) -> None:
         mine, first, second = (_alike(one, drawn[0]) for one in drawn)
-        results = [built.run(mine.joined(one)).raw[: len(mine)] for one in (first, second)]
-        where = disagreement(*results)
+        alone, *results = [built.run(one).raw[: len(mine)] for one in (mine, mine.joined(first), mine.joined(second))]
+        where = disagreement(*results) or disagreement(alone, results[0])
         if where:
             ways = f"behind them, the one way:\n{first}\nbehind them, the other:\n{second}"
             raise Violation(f"a row changes with what else is in the batch: {where}", f"{mine}\n{ways}")
